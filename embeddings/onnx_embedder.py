@@ -1,0 +1,107 @@
+"""The default Embedder: onnxruntime and tokenizers, no torch.
+
+Reads a model folder as ``embeddings.building`` writes it: ``model.onnx``, ``words.bin``,
+``tokenizer.json`` and ``spec.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from embeddings.embedder import batches_by_length, no_vectors
+from embeddings.errors import ModelUnavailable
+from embeddings.types import EmbeddingSpec, Vectors
+
+DEFAULT_MODEL = Path(__file__).parent / "models" / "e5-small-press"
+MAX_TOKENS = 512
+PAD = 1
+
+
+def open_session(path: Path) -> onnxruntime.InferenceSession:
+    """An inference session on the CPU. Raises ModelUnavailable naming the file."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+    # The graph is written fused; optimising it again at each start buys nothing.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises types of its own for each kind of damage
+        reason = "no such file" if not path.exists() else str(error).splitlines()[0]
+        raise ModelUnavailable(f"{path}: {reason}") from error
+
+
+def open_tokenizer(folder: Path) -> Tokenizer:
+    """The folder's ``tokenizer.json``. Raises ModelUnavailable naming the file."""
+    path = folder / "tokenizer.json"
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises bare Exception
+        reason = "no such file" if not path.exists() else str(error).splitlines()[0]
+        raise ModelUnavailable(f"{path}: {reason}") from error
+
+
+def pad(rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Ids and mask, both (n, longest) int64, of rows of token ids."""
+    ids = np.full((len(rows), max(map(len, rows))), PAD, np.int64)
+    for row, values in enumerate(rows):
+        ids[row, : len(values)] = values
+    lengths = np.array([len(r) for r in rows])
+    return ids, (np.arange(ids.shape[1]) < lengths[:, None]).astype(np.int64)
+
+
+class OnnxEmbedder:
+    """Embedder over an ONNX file whose inputs are ids and mask and whose output is ``embedding``."""
+
+    def __init__(self, folder: Path = DEFAULT_MODEL) -> None:
+        self._folder = folder
+        self.spec = _read_spec(folder / "spec.json")
+
+    @cached_property
+    def _session(self) -> onnxruntime.InferenceSession:
+        return open_session(self._folder / "model.onnx")
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer, without truncation; shared with the reader."""
+        return open_tokenizer(self._folder)
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of the text alone."""
+        return len(self.tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._embed([self.spec.passage_prefix + t for t in texts])
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._embed([self.spec.query_prefix + t for t in texts])
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return no_vectors(self.spec.dimension)
+        rows = [_cut(e.ids) for e in self.tokenizer.encode_batch(list(texts))]
+        out = np.empty((len(rows), self.spec.dimension), np.float32)
+        for batch in batches_by_length([len(r) for r in rows]):
+            ids, mask = pad([rows[i] for i in batch])
+            out[batch] = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0]
+        return out
+
+
+def _cut(ids: list[int]) -> list[int]:
+    return ids if len(ids) <= MAX_TOKENS else [*ids[: MAX_TOKENS - 1], ids[-1]]
+
+
+def _read_spec(path: Path) -> EmbeddingSpec:
+    try:
+        return EmbeddingSpec(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelUnavailable(f"{path}: {error}") from error

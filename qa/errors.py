@@ -1,0 +1,88 @@
+"""Every error this project raises on purpose, on one screen.
+
+::
+
+    QaError                 message for the user, one line; exit code 1
+     └─ UserError           the user's mistake; exit code 2
+         ├─ BadQuestion     empty or far too long
+         ├─ BadDate         not a DATE of the command line
+         ├─ BadFile         a file that is no dispatch (path and reason)
+         ├─ NoDispatches    nothing to index where the user pointed
+         ├─ BadQuestionSet  a question set that cannot be read (path, line and reason)
+         └─ IndexProblem    the index cannot be used
+             ├─ NoIndex         there is none
+             ├─ IndexMismatch   made by another encoder or schema (names both)
+             ├─ IndexDamaged    checksum or format wrong
+             └─ IndexLocked     another writer is at work
+     ├─ CitationMismatch    a quote differs from its dispatch; never shown
+     └─ ModelProblem        model files missing, damaged or not loadable
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class QaError(Exception):
+    """Base of all errors raised on purpose; ``str(error)`` is one line for the user."""
+
+    exit_code = 1
+
+
+class UserError(QaError):
+    """Something that the user can put right."""
+
+    exit_code = 2
+
+
+class BadQuestion(UserError):
+    """The question is empty or longer than any question."""
+
+
+class BadDate(UserError):
+    """A date that is not ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
+
+
+class BadFile(UserError):
+    """A file that cannot be read as a dispatch."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = str(path)
+        self.reason = reason
+
+
+class NoDispatches(UserError):
+    """The paths given hold no dispatch."""
+
+
+class BadQuestionSet(UserError):
+    """A question set that cannot be read."""
+
+
+class IndexProblem(UserError):
+    """The index cannot be used as asked."""
+
+
+class NoIndex(IndexProblem):
+    """There is no index in the folder."""
+
+
+class IndexMismatch(IndexProblem):
+    """The index was made with other settings than those in force; the message names both."""
+
+
+class IndexDamaged(IndexProblem):
+    """A file of the index is not what its manifest says."""
+
+
+class IndexLocked(IndexProblem):
+    """Another process is writing to the index."""
+
+
+class CitationMismatch(QaError):
+    """A quote does not equal the dispatch's text at its offsets: a defect, never shown as an answer."""
+
+
+class ModelProblem(QaError):
+    """A model cannot be loaded."""

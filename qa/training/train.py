@@ -1,0 +1,134 @@
+"""Fine-tune the reader: bf16 autocast, AdamW, linear decay, checkpoints from which it resumes."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from qa.training.mix import Feature
+from qa.training.model import SpanReader, span_loss
+from qa.windows import PAD
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Optimisation settings of one run."""
+
+    batch: int = 32
+    learning_rate: float = 1.5e-4
+    weight_decay: float = 0.01
+    warmup: float = 0.05
+    seed: int = 1
+    checkpoint_every: int = 200
+    dropout: float = 0.1
+
+
+def plan_batches(features: Sequence[Feature], batch: int, seed: int) -> list[list[int]]:
+    """Batches of like length, near in the given order: sorted within pools of 40 batches."""
+    rng = random.Random(seed + 2)
+    plan: list[list[int]] = []
+    for at in range(0, len(features), batch * 40):
+        pool = range(at, min(at + batch * 40, len(features)))
+        ordered = sorted(pool, key=lambda i: len(features[i].window.ids))
+        batches = [ordered[i : i + batch] for i in range(0, len(ordered), batch)]
+        rng.shuffle(batches)
+        plan += batches
+    return plan
+
+
+def collate(features: Sequence[Feature]) -> tuple[torch.Tensor, ...]:
+    """Pad to the longest: ids, mask, allowed answer tokens, starts, ends."""
+    longest = max(len(f.window.ids) for f in features)
+    ids = np.full((len(features), longest), PAD, np.int64)
+    allowed = np.zeros((len(features), longest), bool)
+    for row, feature in enumerate(features):
+        n = len(feature.window.ids)
+        ids[row, :n] = feature.window.ids
+        allowed[row, feature.window.context_at : n - 1] = True
+    allowed[:, 0] = True
+    starts, ends = [f.start for f in features], [f.end for f in features]
+    tensors = (torch.from_numpy(ids), torch.from_numpy((ids != PAD).astype(np.int64)))
+    return *tensors, torch.from_numpy(allowed), torch.tensor(starts), torch.tensor(ends)
+
+
+def train(
+    model: SpanReader,
+    features: Sequence[Feature],
+    recipe: Recipe,
+    checkpoint: Path,
+    log: Callable[[str], None],
+) -> None:
+    """Train in place over ``features`` once. Resumes from ``checkpoint`` if it exists."""
+    torch.manual_seed(recipe.seed)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model.to(device).train()
+    plan = plan_batches(features, recipe.batch, recipe.seed)
+    optimizer, schedule = _optimizer(model, recipe, len(plan))
+    done = _resume(model, optimizer, schedule, checkpoint)
+    began, running = time.monotonic(), 0.0
+    for step in range(done, len(plan)):
+        ids, mask, allowed, starts, ends = (t.to(device) for t in collate([features[i] for i in plan[step]]))
+        with torch.autocast(device, dtype=torch.bfloat16):
+            logits = model(ids, mask)
+        loss = span_loss(logits, allowed, starts, ends)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad(set_to_none=True)
+        running += (loss.item() - running) / min(step - done + 1, 50)
+        if (step + 1) % 50 == 0:
+            rate = (step + 1 - done) * recipe.batch / (time.monotonic() - began)
+            log(f"step {step + 1}/{len(plan)} loss {running:.3f} {rate:.1f} examples/s")
+        if (step + 1) % recipe.checkpoint_every == 0 or step + 1 == len(plan):
+            _save(model, optimizer, schedule, checkpoint, step + 1)
+
+
+def _optimizer(
+    model: SpanReader, recipe: Recipe, steps: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    decayed = [p for p in model.parameters() if p.requires_grad and p.dim() > 1]
+    plain = [p for p in model.parameters() if p.requires_grad and p.dim() <= 1]
+    groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": plain, "weight_decay": 0.0}]
+    optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate)
+    warm = max(1, int(recipe.warmup * steps))
+
+    def factor(step: int) -> float:
+        return (step + 1) / warm if step < warm else max(0.0, (steps - step) / max(1, steps - warm))
+
+    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+
+
+def _resume(
+    model: SpanReader,
+    optimizer: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+    checkpoint: Path,
+) -> int:
+    if not checkpoint.exists():
+        return 0
+    state = torch.load(checkpoint, weights_only=True)
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    schedule.load_state_dict(state["schedule"])
+    torch.set_rng_state(state["rng"])
+    return int(state["step"])
+
+
+def _save(
+    model: SpanReader,
+    optimizer: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+    checkpoint: Path,
+    step: int,
+) -> None:
+    aside = checkpoint.with_suffix(".part")
+    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
+    torch.save({**state, "rng": torch.get_rng_state(), "step": step}, aside)
+    aside.replace(checkpoint)
