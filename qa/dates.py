@@ -30,15 +30,15 @@ class PartialDate:
         """Read ``YYYY[-MM[-DD[Thh:mm]]]``. Raises BadDate naming the text."""
         match = _PATTERN.fullmatch(text.strip())
         if match is None:
-            raise BadDate(f"date {text!r}: expected YYYY, YYYY-MM or YYYY-MM-DD")
+            raise BadDate("date_format", text=text)
         parts = [int(p) if p else None for p in match.groups()]
         value = cls(parts[0] or 0, *parts[1:])
         try:
             _ = value.first, value.last
         except ValueError:
-            raise BadDate(f"date {text!r}: not in the calendar") from None
+            raise BadDate("date_calendar", text=text) from None
         if (value.hour or 0) > 23 or (value.minute or 0) > 59:
-            raise BadDate(f"date {text!r}: not an hour of the day")
+            raise BadDate("date_calendar", text=text)
         return value
 
     @property

@@ -22,11 +22,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qa.messages import say
+
 
 class QaError(Exception):
-    """Base of all errors raised on purpose; ``str(error)`` is one line for the user."""
+    """Base of all errors raised on purpose: a key of ``qa.messages`` and its values.
+
+    ``str(error)`` is one line for the user, in the language in use.
+    """
 
     exit_code = 1
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.values = values
+
+    def __str__(self) -> str:
+        return say(self.key, **self.values)
 
 
 class UserError(QaError):
@@ -47,7 +60,7 @@ class BadFile(UserError):
     """A file that cannot be read as a dispatch."""
 
     def __init__(self, path: Path | str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
+        super().__init__("file", path=path, reason=reason)
         self.path = str(path)
         self.reason = reason
 
@@ -57,7 +70,10 @@ class NoDispatches(UserError):
 
 
 class BadQuestionSet(UserError):
-    """A question set that cannot be read."""
+    """A question set that cannot be read; ``detail`` names file, line and reason."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("question_set", detail=detail)
 
 
 class IndexProblem(UserError):

@@ -27,7 +27,7 @@ from qa.types import (
 )
 
 NEAREST_SHOWN = 3
-QUESTION_SHOWN = 600
+QUESTION_SHOWN = 300
 
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
@@ -42,6 +42,8 @@ CONFIDENCE_WORDS = (
     (0.00, "peu sûre", "low"),
 )
 
+NO_ANSWER = "Aucune réponse dans les dépêches."
+
 REASONS: dict[AbstentionReason, str] = {
     "empty_index": "L’index ne contient encore aucune dépêche.",
     "no_passage": "Aucun passage ne se rapporte à la question.",
@@ -49,13 +51,135 @@ REASONS: dict[AbstentionReason, str] = {
     "below_threshold": "Les réponses possibles sont trop incertaines pour être affirmées.",
 }
 
-# Characters that end a line somewhere (Markdown, JavaScript, Unicode): as references they end none.
-_LINE_ENDS = {ord(c): f"&#{ord(c)};" for c in "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"}
+# What ends a line in Markdown or JavaScript, and the tab, which gradio would widen: as references they
+# pass. No other controls: HTML reads &#133; as "…".
+_REFERENCES = {ord(c): f"&#{ord(c)};" for c in "\t\n\r\u2028\u2029"}
+
+# The chat's look. System fonts only; the colours of light and dark are the two blocks at the top.
+STYLE = """
+.gradio-container {
+  --qa-serif: "Iowan Old Style", "Palatino Linotype", Palatino, "Noto Serif", Georgia, serif;
+  --qa-ink: #22252a; --qa-soft: #62666d; --qa-line: #e4e0d7; --qa-paper: #fff; --qa-mark: #fdedad;
+  --qa-high: #3b8f5a; --qa-good: #7d9a3c; --qa-fair: #d0912b; --qa-low: #b9564b;
+}
+.dark .gradio-container, .dark.gradio-container {
+  --qa-ink: #e9e6df; --qa-soft: #a19d95; --qa-line: #37352f; --qa-paper: #211f1c; --qa-mark: #5d4c14;
+}
+.gradio-container { overflow: visible !important; }
+.gradio-container .main { max-width: 47rem !important; margin: 0 auto; padding: 1.25rem 1rem 0 !important; }
+.gradio-container .contain > .column { gap: 1rem; min-height: calc(100vh - 1.5rem); }
+#qa-header, #qa-header .html-container { padding: 0; }
+#qa-header h1 { font: 600 1.9rem/1.2 var(--qa-serif); color: var(--qa-ink); margin: .75rem 0 .5rem; }
+#qa-header p { font-size: 1rem; line-height: 1.55; color: var(--qa-soft); margin: 0; }
+#qa-dispatches { align-items: center; gap: .5rem 1rem; flex-wrap: wrap; }
+#qa-state { flex: 1 1 16rem; }
+#qa-state, #qa-outcome { padding: 0; border: 0; }
+#qa-state .html-container, #qa-outcome .html-container { padding: 0; }
+#qa-state p, .qa-index p { color: var(--qa-soft); font-size: .9rem; line-height: 1.5; margin: 0; }
+#qa-state code, .qa-index code { overflow-wrap: anywhere; }
+#qa-rebuild {
+  flex: 0 0 auto; width: auto; padding: .4rem .9rem; border-radius: .75rem;
+  font-size: .9rem; font-weight: 400;
+  background: var(--qa-paper); border: 1px solid var(--qa-line); color: var(--qa-ink);
+}
+#qa-rebuild:hover { border-color: var(--qa-soft); }
+.qa-index progress { width: 100%; height: .5rem; accent-color: #3f6b83; }
+.qa-index ul { margin: .25rem 0 0 1.1rem; color: var(--qa-soft); font-size: .9rem; overflow-wrap: anywhere; }
+
+#qa-thread { border: 0; background: none; overflow: visible !important; flex-grow: 1; }
+#qa-thread .message-row, #qa-thread .message, #qa-thread .flex-wrap {
+  background: none !important; padding: 0 !important; border: 0;
+}
+#qa-thread .prose { opacity: 1; font-size: 1rem; }
+#qa-thread .message-wrap { gap: 0; padding: 0 0 1rem; }
+#qa-thread .icon-button-wrapper { background: none; border: 0; box-shadow: none; }
+#qa-thread .placeholder-content { align-items: stretch; }
+#qa-thread .placeholder { display: block; margin: 0; padding: 0 0 .5rem; }
+#qa-thread .placeholder p { color: var(--qa-soft); font-size: .9rem; text-align: left; }
+#qa-thread .examples {
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: .6rem; max-width: none;
+  padding: 0; margin: 0;
+}
+#qa-thread .example {
+  margin: 0; padding: .8rem 1rem; border: 1px solid var(--qa-line); border-radius: .75rem;
+  background: var(--qa-paper); max-width: none; min-width: 0; justify-content: flex-start;
+}
+#qa-thread .example:hover { border-color: var(--qa-soft); transform: none; }
+#qa-thread .example-text { font-size: .95rem; line-height: 1.4; text-align: left; color: var(--qa-ink); }
+
+.qa-question {
+  margin: 2rem 0 1rem auto; padding: .6rem 1rem; width: fit-content; max-width: 88%; line-height: 1.45;
+  background: var(--qa-line); border-radius: 1.1rem 1.1rem .25rem 1.1rem; overflow-wrap: anywhere;
+  font-size: 1rem; white-space: pre-line; color: var(--qa-ink); scroll-margin-top: 1rem;
+}
+.qa-question small { color: var(--qa-soft); white-space: nowrap; }
+.qa-reply {
+  padding-top: .6rem; color: var(--qa-ink); font-size: 1rem; line-height: 1.55; overflow-wrap: anywhere;
+}
+.qa-reply p { margin: 0; font-size: 1rem; }
+.qa-reply .qa-answer { font: 400 1.4rem/1.35 var(--qa-serif); margin-bottom: .85rem; color: var(--qa-ink); }
+.qa-reply .qa-answer strong { font-weight: 700; color: inherit; }
+.qa-reply .qa-none { margin-bottom: .3rem; }
+.qa-reply .qa-reason, .qa-reply .qa-heading { color: var(--qa-soft); }
+.qa-reply .qa-heading { margin: 1.1rem 0 .5rem; font-size: .9rem; }
+.qa-notice p { color: var(--qa-low); }
+.qa-confidence {
+  font: 400 .85rem/1 system-ui, sans-serif; color: var(--qa-soft); white-space: nowrap; margin-left: .5rem;
+  cursor: help;
+}
+.qa-confidence::before {
+  content: ""; display: inline-block; width: .55rem; height: .55rem; border-radius: 50%; margin-right: .35rem;
+}
+.qa-high::before { background: var(--qa-high); } .qa-good::before { background: var(--qa-good); }
+.qa-fair::before { background: var(--qa-fair); } .qa-low::before { background: var(--qa-low); }
+.qa-reply .qa-source {
+  margin: 0 0 .75rem; padding: 1rem 1.15rem; background: var(--qa-paper); border: 1px solid var(--qa-line);
+  border-radius: .75rem;
+}
+.qa-reply blockquote {
+  font: 400 1.06rem/1.65 var(--qa-serif); white-space: pre-line; color: var(--qa-ink); margin: 0 !important;
+  padding: 0 !important; border: 0 !important; background: none;
+}
+.qa-reply mark {
+  background: var(--qa-mark); color: inherit; padding: .08em .15em; border-radius: .2em;
+  box-decoration-break: clone; -webkit-box-decoration-break: clone;
+}
+.qa-reply figcaption { font-size: .85rem; line-height: 1.5; color: var(--qa-soft); margin-top: .75rem; }
+.qa-reply cite { font-style: normal; font-weight: 600; color: var(--qa-ink); display: block; }
+.qa-reply figcaption span { color: var(--qa-soft); }
+.qa-reply code, #qa-state code, .qa-index code {
+  font-size: .92em; background: none; border: 0; padding: 0; color: inherit;
+}
+.qa-reply details { margin: .25rem 0; }
+.qa-reply summary { cursor: pointer; color: var(--qa-soft); font-size: .92rem; padding: .2rem 0; }
+.qa-reply summary:hover { color: var(--qa-ink); }
+.qa-reply details[open] > summary { margin-bottom: .5rem; }
+.qa-candidate { margin-bottom: 1rem; }
+.qa-candidate > p { margin-bottom: .4rem; }
+
+#qa-ask {
+  position: sticky; bottom: 0; z-index: 5; gap: .6rem; padding: .75rem 0 1rem; align-items: flex-end;
+  background: var(--body-background-fill); flex-wrap: nowrap;
+}
+#qa-question { border: 0; background: none; min-width: 0 !important; }
+#qa-question textarea {
+  font-size: 1rem; line-height: 1.5; padding: .65rem 1rem; border-radius: 1.1rem; color: var(--qa-ink);
+  background: var(--qa-paper); border: 1px solid var(--qa-line);
+}
+#qa-send {
+  flex: 0 0 auto !important; min-height: 2.85rem; border-radius: 1.1rem; font-size: 1rem; font-weight: 500;
+}
+@media (max-width: 30rem) {
+  #qa-header h1 { font-size: 1.5rem; margin-top: .25rem; }
+  #qa-send { min-width: 0 !important; padding: 0 1rem; }
+  .qa-reply .qa-answer { font-size: 1.25rem; }
+}
+"""
 
 
 def escape(text: str) -> str:
     """Text for HTML, attributes included; always a single line."""
-    return html.escape(text).translate(_LINE_ENDS)
+    return html.escape(text).translate(_REFERENCES)
 
 
 def date_in_words(date: PartialDate | None) -> str:
@@ -120,24 +244,35 @@ def reply_html(reply: Reply) -> str:
 
 
 def status_in_words(status: IndexStatus) -> str:
-    """One line, plain text: how many dispatches there are and from when."""
+    """One line, plain text: ``2 dépêches, de mars à mai 2025``."""
     if not status.dispatches:
-        return "Aucune dépêche dans l’index."
+        return "Aucune dépêche"
     words = count(status.dispatches, "dépêche")
-    first, last = (date_in_words(PartialDate.parse(d)) if d else "" for d in (status.earliest, status.latest))
-    if not first or not last:
+    if status.earliest is None or status.latest is None:
         return words
-    return f"{words}, {first}" if first == last else f"{words}, de {first} à {last}"
+    first, last = PartialDate.parse(status.earliest), PartialDate.parse(status.latest)
+    if first == last:
+        return f"{words}, {date_in_words(first)}"
+    start = date_in_words(first)
+    if first.year == last.year:
+        start = start.removesuffix(f" {first.year}")
+    return f"{words}, de {start} à {date_in_words(last)}"
+
+
+def state_html(status: IndexStatus, folder: str) -> str:
+    """What is indexed, and from which folder."""
+    words = escape(status_in_words(status))
+    return f"<p>{words}, dans <code>{escape(folder)}</code></p>"
 
 
 def progress_html(progress: Progress | None) -> str:
-    """How far indexing has come; None before the first passage."""
+    """How far indexing has come; None before anything is known."""
     if progress is None or progress.total <= 0:
         return '<div class="qa-index"><progress></progress><p>Lecture du dossier…</p></div>'
     done, total = min(progress.done, progress.total), progress.total
     return (
         f'<div class="qa-index"><progress value="{done}" max="{total}"></progress>'
-        f"<p>{grouped(done)} sur {count(total, 'passage')}</p></div>"
+        f"<p>{grouped(done)} sur {count(total, 'dépêche')}</p></div>"
     )
 
 
@@ -172,8 +307,7 @@ def marked_paragraph(citation: Citation) -> str:
     start = citation.start - citation.passage_start
     end = citation.end - citation.passage_start
     if not 0 <= start < end <= len(text) or text[start:end] != citation.quote:
-        span = f"{citation.start}-{citation.end}"
-        raise CitationMismatch(f"{citation.source}: {span} is not {citation.quote!r}")
+        raise CitationMismatch("citation", source=citation.source, start=citation.start, end=citation.end)
     before, span, after = (escape(part) for part in (text[:start], text[start:end], text[end:]))
     return _paragraph(f"{before}<mark>{span}</mark>{after}")
 
@@ -181,7 +315,7 @@ def marked_paragraph(citation: Citation) -> str:
 def _answer(answer: Answer) -> str:
     first, *others = answer.citations
     parts = [
-        f'<p class="qa-answer"><strong>{escape(answer.text)}</strong>{_badge(answer.confidence)}</p>',
+        f'<p class="qa-answer">{_stated(answer.text, answer.confidence)}</p>',
         _cited(first),
     ]
     if others:
@@ -192,8 +326,7 @@ def _answer(answer: Answer) -> str:
 
 def _abstention(abstention: Abstention, hits: tuple[Hit, ...]) -> str:
     parts = [
-        '<p class="qa-answer qa-none"><strong>Aucune réponse dans les dépêches.</strong>'
-        f"{_badge(abstention.confidence, about='l’abstention')}</p>",
+        f'<p class="qa-answer qa-none">{_stated(NO_ANSWER, abstention.confidence, "abstention")}</p>',
         f'<p class="qa-reason">{escape(REASONS[abstention.reason])}</p>',
     ]
     if hits:
@@ -216,8 +349,8 @@ def _candidates(heading: str, candidates: tuple[Candidate, ...]) -> str:
 
 
 def _candidate(candidate: Candidate) -> str:
-    line = f"<p><strong>{escape(candidate.text)}</strong>{_badge(candidate.confidence)}</p>"
-    return f'<div class="qa-candidate">{line}{_cited(candidate.citation)}</div>'
+    line = _stated(candidate.text, candidate.confidence)
+    return f'<div class="qa-candidate"><p>{line}</p>{_cited(candidate.citation)}</div>'
 
 
 def _cited(citation: Citation) -> str:
@@ -235,7 +368,7 @@ def _source(title: str, published: PartialDate | None, file: str, paragraph: int
 
 
 def _figure(quotation: str, caption: str) -> str:
-    return f'<figure class="qa-source"><figcaption>{caption}</figcaption>{quotation}</figure>'
+    return f'<figure class="qa-source">{quotation}<figcaption>{caption}</figcaption></figure>'
 
 
 def _paragraph(inner: str) -> str:
@@ -246,7 +379,9 @@ def _folded(heading: str, parts: Iterable[str]) -> str:
     return f"<details><summary>{escape(heading)}</summary>{''.join(parts)}</details>"
 
 
-def _badge(probability: float, about: str = "la réponse") -> str:
+def _stated(text: str, probability: float, what: str = "réponse") -> str:
+    """Bold text and how sure it is, in words; the number is in the tooltip."""
     word, level = confidence_in_words(probability)
-    title = f"Probabilité que {about} soit juste : {percent(probability)}"
-    return f' <span class="qa-confidence qa-{level}" title="{escape(title)}">{word}</span>'
+    title = f"Probabilité que cette {what} soit juste : {percent(probability)}"
+    badge = f'<span class="qa-confidence qa-{level}" title="{escape(title)}">{what} {word}</span>'
+    return f"<strong>{escape(text)}</strong> {badge}"

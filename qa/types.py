@@ -187,7 +187,7 @@ class IndexStatus:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``done`` of ``total`` passages embedded."""
+    """``done`` of ``total`` new or changed dispatches are stored."""
 
     done: int
     total: int

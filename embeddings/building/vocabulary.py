@@ -82,6 +82,12 @@ def cut_vocabulary(tokenizer_json: str, counts: Mapping[int, float], size: int) 
     return CutVocabulary(_renumber(spec, rows), rows)
 
 
+def kept_rows(uncut_json: str, cut_json: str) -> NDArray[np.int64]:
+    """The rows of the uncut table that a cut tokenizer keeps, in the order of its ids."""
+    row = {piece: i for i, (piece, _) in enumerate(json.loads(uncut_json)["model"]["vocab"])}
+    return np.array([row[piece] for piece, _ in json.loads(cut_json)["model"]["vocab"]], dtype=np.int64)
+
+
 def _is_kept_character(piece: str) -> bool:
     char = piece.removeprefix("▁")
     if not char:

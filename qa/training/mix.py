@@ -23,10 +23,10 @@ from qa.windows import TokenizedText, Window, assemble, room_for_context, tokeni
 class Mix:
     """How often each part is seen, and the two window lengths (tokens) with the long one's share."""
 
-    french_rounds: float = 3.0
+    french_rounds: float = 2.5
     french_negatives: float = 1.2
-    english_share: float = 1.0
-    other_share: float = 1.0
+    english_share: float = 0.72
+    other_share: float = 0.75
     window_negatives: float = 0.08
     short_tokens: int = 112
     long_tokens: int = 224

@@ -1,0 +1,75 @@
+"""Spans of all passages to ranked, different answers: joint score, grouping, lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from qa.confidence import Calibration, Evidence
+from qa.lexical import words
+from qa.similarity import sentence_around
+from qa.types import Hit, Span
+
+Cosines = Callable[[Sequence[str]], Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A span of a hit with its evidence and joint score (higher is better)."""
+
+    hit: Hit
+    span: Span
+    evidence: Evidence
+    joint: float
+
+    @property
+    def text(self) -> str:
+        """The literal answer."""
+        return self.hit.passage.text[self.span.start : self.span.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places that say the same, best first; ``lead`` is over the best different answer."""
+
+    members: tuple[Scored, ...]
+    lead: float
+
+    @property
+    def best(self) -> Scored:
+        """The best member."""
+        return self.members[0]
+
+
+def gather(hits: Sequence[Hit], spans: Sequence[Span], cosines: Cosines) -> list[tuple[Hit, Span, Evidence]]:
+    """The evidence of each span; ``cosines`` compares sentences with the question."""
+    by_id: Mapping[str, Hit] = {h.passage.id: h for h in hits}
+    sentences = [sentence_around(by_id[s.passage_id].passage.text, s.start, s.end) for s in spans]
+    gathered = []
+    for span, cosine in zip(spans, cosines(sentences), strict=True):
+        hit = by_id[span.passage_id]
+        caption = 1.0 if hit.passage.kind == "caption" else 0.0
+        gathered.append((hit, span, Evidence(span.margin, cosine, hit.cosine, hit.score, caption)))
+    return gathered
+
+
+def rank(gathered: Sequence[tuple[Hit, Span, Evidence]], calibration: Calibration) -> list[Group]:
+    """Different answers, best joint score first, each with all places that say the same."""
+    scored = [Scored(h, s, e, calibration.joint(e)) for h, s, e in gathered]
+    scored.sort(key=lambda c: (-c.joint, c.hit.passage.id, c.span.start))
+    groups: dict[str, list[Scored]] = {}
+    for candidate in scored:
+        groups.setdefault(_same(candidate.text), []).append(candidate)
+    ordered = sorted(groups.values(), key=lambda g: -g[0].joint)
+    return [Group(tuple(g), _lead(ordered, i)) for i, g in enumerate(ordered)]
+
+
+def _lead(ordered: Sequence[Sequence[Scored]], i: int) -> float:
+    """Over the second for the first, over the first (so negative or 0) for all others."""
+    other = 1 if i == 0 else 0
+    return ordered[i][0].joint - ordered[other][0].joint if other < len(ordered) else float("inf")
+
+
+def _same(text: str) -> str:
+    """Answers that differ in case, accents, articles with apostrophe or punctuation are the same."""
+    return " ".join(words(text))

@@ -1,0 +1,29 @@
+"""Spans to citations, verified: a quote that is not the dispatch's text is refused, never shown."""
+
+from __future__ import annotations
+
+from qa.errors import CitationMismatch
+from qa.types import Citation, Hit, Span
+
+
+def cite(hit: Hit, span: Span) -> Citation:
+    """The citation of a span of a hit's passage. Raises CitationMismatch when offsets do not agree."""
+    passage, dispatch = hit.passage, hit.dispatch
+    start, end = passage.start + span.start, passage.start + span.end
+    quote = passage.text[span.start : span.end]
+    if not quote or span.passage_id != passage.id or dispatch.body[start:end] != quote:
+        raise CitationMismatch("citation", source=dispatch.source, start=start, end=end)
+    return Citation(
+        dispatch_id=dispatch.id,
+        source=dispatch.source,
+        path=dispatch.path,
+        encoding=dispatch.encoding,
+        title=dispatch.title,
+        published=dispatch.published,
+        paragraph=passage.ordinal,
+        start=start,
+        end=end,
+        quote=quote,
+        passage_start=passage.start,
+        passage_text=passage.text,
+    )

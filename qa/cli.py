@@ -1,0 +1,320 @@
+"""The ``qa`` command: a face over the factory. Results to stdout, everything else to stderr.
+
+Exit codes: 0 done (an abstention is a result), 2 the user's mistake, 1 anything else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from qa import __version__
+from qa.dates import PartialDate, Period
+from qa.errors import NoIndex, QaError
+from qa.messages import LANGUAGES, Language, current, from_locale, say, use
+from qa.settings import Settings
+from qa.types import Progress
+
+# argparse speaks English only; these are the sentences users meet.
+_ARGPARSE_FRENCH = (
+    (r"unrecognized arguments: (.*)", r"option inconnue : \1"),
+    (r"the following arguments are required: (.*)", r"il manque : \1"),
+    (r"argument (.+?): expected one argument", r"\1 : il manque une valeur"),
+    (r"argument (.+?): invalid (?:int|float) value: (.*)", r"\1 : \2 n'est pas un nombre"),
+    (r"argument (.+?): invalid choice: ('.*?') \(choose from (.*)\)", r"\1 : \2 inconnu (choix : \3)"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """One line on stderr and exit code 2, in the language in use."""
+
+    def error(self, message: str) -> NoReturn:
+        line = message.replace("\n", " ")
+        if _french():
+            for english, french in _ARGPARSE_FRENCH:
+                line = re.sub(f"^{english}$", french, line)
+        self.exit(2, f"qa: {line}\n")
+
+
+def _french() -> bool:
+    return current() == "fr"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    use(_language(arguments))
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    try:
+        args = build_parser().parse_args(arguments)
+        command: Callable[[argparse.Namespace], int] = args.run
+        return command(args)
+    except QaError as error:
+        _complain(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        _complain(say("interrupted"))
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away (``qa search … | head``): nothing to say, nowhere to say it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # a defect: one line for the user, the traceback on request
+        if os.environ.get("QA_DEBUG"):
+            raise
+        _complain(say("unexpected", detail=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"))
+        return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole surface."""
+    parser = _Parser(prog="qa", description=_t("Interroger des dépêches.", "Ask press dispatches."))
+    parser.add_argument("--version", action="version", version=f"qa {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE", parser_class=_Parser)
+    for add in (_add_ask, _add_search, _add_index, _add_status, _add_eval, _add_serve):
+        add(commands)
+    return parser
+
+
+def _t(french: str, english: str) -> str:
+    return french if _french() else english
+
+
+def _command(commands: Any, name: str, french: str, english: str, run: Any) -> argparse.ArgumentParser:  # noqa: ANN401
+    text = _t(french, english)
+    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(run=run)
+    command.add_argument("--index", type=Path, metavar="DIR", help=_t("dossier de l'index", "index folder"))
+    command.add_argument("--lang", choices=LANGUAGES, help=_t("langue des messages", "language of messages"))
+    return command
+
+
+def _json_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help=_t("résultat en JSON", "result as JSON"))
+
+
+def _question_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("question", metavar="QUESTION")
+    date = _t("AAAA, AAAA-MM ou AAAA-MM-JJ", "YYYY, YYYY-MM or YYYY-MM-DD")
+    command.add_argument("--since", metavar="DATE", help=_t("parues depuis", "published since") + f" ({date})")
+    command.add_argument("--until", metavar="DATE", help=_t("parues jusqu'à", "published until") + f" ({date})")
+    command.add_argument("--top-k", type=int, metavar="N", help=_t("passages à lire", "passages to read"))
+    _json_option(command)
+
+
+def _add_ask(commands: Any) -> None:  # noqa: ANN401
+    command = _command(commands, "ask", "Poser une question.", "Ask a question.", ask)
+    _question_options(command)
+    command.add_argument(
+        "--threshold", type=float, metavar="P",
+        help=_t("probabilité sous laquelle se taire", "probability below which to abstain"),
+    )  # fmt: skip
+
+
+def _add_search(commands: Any) -> None:  # noqa: ANN401
+    _question_options(_command(commands, "search", "Chercher des passages.", "Search passages.", search))
+
+
+def _add_index(commands: Any) -> None:  # noqa: ANN401
+    command = _command(commands, "index", "Indexer des dépêches.", "Index dispatches.", index)
+    command.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_t("fichiers ou dossiers", "files or folders"))
+    command.add_argument("--rebuild", action="store_true", help=_t("repartir de zéro", "start afresh"))
+    command.add_argument(
+        "--prune", action="store_true",
+        help=_t("retirer les dépêches dont le fichier a disparu", "drop dispatches whose file is gone"),
+    )  # fmt: skip
+    _json_option(command)
+
+
+def _add_status(commands: Any) -> None:  # noqa: ANN401
+    _json_option(_command(commands, "status", "État de l'index.", "State of the index.", status))
+
+
+def _add_eval(commands: Any) -> None:  # noqa: ANN401
+    command = _command(commands, "eval", "Évaluer sur un jeu de questions.", "Evaluate on a question set.", evaluate)
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument("--mode", choices=("ask", "retrieval", "reader"), default="ask")
+    command.add_argument("--predictions", type=Path, metavar="OUT.jsonl")
+    command.add_argument("--report", type=Path, metavar="DIR")
+    _json_option(command)
+
+
+def _add_serve(commands: Any) -> None:  # noqa: ANN401
+    command = _command(commands, "serve", "Ouvrir le chat.", "Open the chat.", serve)
+    command.add_argument("--host", default="127.0.0.1", metavar="H")
+    command.add_argument("--port", type=int, default=7860, metavar="P")
+    command.add_argument("--dispatches", type=Path, metavar="DIR", help=_t("dossier des dépêches", "dispatch folder"))
+
+
+def ask(args: argparse.Namespace) -> int:
+    """``qa ask``."""
+    from qa.presenting import reply_json, reply_lines
+
+    settings = Settings.load(args.index, top_k=args.top_k, threshold=args.threshold)
+    reply = _pipeline(settings, build=True).ask(_text(args.question), period=_period(args))
+    if args.json:
+        _print_json(reply_json(reply))
+    else:
+        _print(*reply_lines(reply, colour=sys.stdout.isatty()))
+    return 0
+
+
+def search(args: argparse.Namespace) -> int:
+    """``qa search``."""
+    from qa.presenting import hit_json, hit_lines
+
+    settings = Settings.load(args.index, top_k=args.top_k)
+    hits = _pipeline(settings, build=args.index is None).search(_text(args.question), period=_period(args))
+    if args.json:
+        _print_json({"question": args.question, "passages": [hit_json(h) for h in hits]})
+    else:
+        _print(*hit_lines(hits, colour=sys.stdout.isatty()))
+    return 0
+
+
+def index(args: argparse.Namespace) -> int:
+    """``qa index``: 2 when a file could not be indexed; the others are."""
+    from qa.factory import open_indexer
+    from qa.presenting import report_json, report_lines
+
+    settings = Settings.load(args.index)
+    with _Bar() as bar:
+        report = open_indexer(settings).run(
+            args.paths or None, rebuild=args.rebuild, prune=args.prune, progress=bar.show
+        )
+    for failure in report.failures:
+        _complain(say("not_indexed", path=failure.path, reason=failure.reason))
+    if args.json:
+        _print_json(report_json(report, str(settings.index.absolute())))
+    else:
+        _print(*report_lines(report))
+    return 2 if report.failures else 0
+
+
+def status(args: argparse.Namespace) -> int:
+    """``qa status``."""
+    from qa.presenting import status_json, status_lines
+
+    state = _pipeline(Settings.load(args.index), build=False).status()
+    if args.json:
+        _print_json(status_json(state))
+    else:
+        _print(*status_lines(state))
+    return 0
+
+
+def evaluate(args: argparse.Namespace) -> int:
+    """``qa eval``."""
+    from eval.question_sets import read_question_sets
+    from eval.report import write_report
+    from eval.run import evaluate as run_questions
+    from eval.run import summarise, write_predictions
+    from eval.tables import render
+    from qa.factory import open_reader_pipeline
+
+    questions = read_question_sets(args.files)
+    settings = Settings.load(args.index)
+    asked = open_reader_pipeline(settings) if args.mode == "reader" else _pipeline(settings, build=args.index is None)
+    result = run_questions(questions, asked, args.mode)
+    try:
+        if args.predictions:
+            write_predictions(args.predictions, result.records)
+        if args.report:
+            write_report(args.report, result, current())
+    except OSError as error:
+        raise QaError("storage", path=error.filename or args.report, reason=error.strerror or error) from error
+    if args.json:
+        _print_json(summarise(result.records))
+    else:
+        _print(render(result, current()))
+    return 0
+
+
+def serve(args: argparse.Namespace) -> int:
+    """``qa serve``."""
+    from app import serve as open_chat
+
+    open_chat(args.host, args.port, Settings.load(args.index), dispatches=args.dispatches)
+    return 0
+
+
+def _pipeline(settings: Settings, *, build: bool) -> Any:  # noqa: ANN401
+    """The pipeline; with ``build``, an index of the shipped dispatches is made when there is none."""
+    from qa.factory import SEEDS, open_indexer, open_pipeline
+
+    try:
+        return open_pipeline(settings)
+    except NoIndex:
+        if not build:
+            raise
+    _complain(say("seeds_indexed", folder=SEEDS))
+    open_indexer(settings).run([SEEDS])
+    return open_pipeline(settings)
+
+
+def _period(args: argparse.Namespace) -> Period:
+    return Period(*(PartialDate.parse(d) if d is not None else None for d in (args.since, args.until)))
+
+
+def _language(arguments: Sequence[str]) -> Language:
+    """The language named, before parsing: argparse's own errors are to be in it."""
+    for i, argument in enumerate(arguments):
+        value = argument.partition("=")[2] if argument.startswith("--lang=") else ""
+        if argument == "--lang" and i + 1 < len(arguments):
+            value = arguments[i + 1]
+        for language in LANGUAGES:
+            if value == language:
+                return language
+    return from_locale()
+
+
+def _text(argument: str) -> str:
+    """A command-line argument as text; bytes that are not UTF-8 become replacement characters."""
+    return argument.encode("utf-8", "replace").decode("utf-8", "replace")
+
+
+class _Bar:
+    """A progress bar on stderr, only on a terminal."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, progress: Progress) -> None:
+        if not sys.stderr.isatty():
+            return
+        if self._bar is None:
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=progress.total, desc=say("indexing"), file=sys.stderr)
+        self._bar.update(progress.done - self._bar.n)
+
+
+def _print(*lines: str) -> None:
+    for line in lines:
+        print(line)
+    sys.stdout.flush()
+
+
+def _print_json(value: object) -> None:
+    _print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _complain(line: str) -> None:
+    print(f"qa: {line}".replace("\n", " "), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,286 @@
+"""Files to archive to derived indexes: only what changed, nothing lost on the way.
+
+One run holds the writers' lock. It stores dispatches in transactions of a few each, so a kill leaves
+every dispatch whole and the next run goes on from there. A rebuild works in a folder aside and swaps
+it in at the end; the old index answers until then, and comes back if the swap is cut in half.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from embeddings.embedder import Embedder
+from qa.archive import FILE as ARCHIVE_FILE
+from qa.archive import Archive, Entry, vector_key
+from qa.dispatches import SourceFile, content_id, find_files, parse, read_bytes
+from qa.errors import BadFile, IndexDamaged, IndexLocked, IndexMismatch, IndexProblem, NoIndex, QaError
+from qa.lexical import terms
+from qa.messages import os_reason
+from qa.passages import Splitter, split_passages
+from qa.types import Dispatch, Failure, IndexReport, Passage, Progress, ProgressSink
+from qa.vectors import MANIFEST, check_made_with, read_manifest, renew
+
+_PASSAGES_A_TRANSACTION = 64
+_OURS = (ARCHIVE_FILE, MANIFEST, "vectors-")
+
+
+def embedded_text(dispatch: Dispatch, passage: Passage) -> str:
+    """What is embedded of a passage; what is quoted is never touched by it."""
+    return passage.text
+
+
+@dataclass(slots=True)
+class _Tally:
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    embedded: int = 0
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.added or self.replaced or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexer:
+    """Writes one index folder."""
+
+    folder: Path
+    embedder: Embedder
+    default_paths: tuple[Path, ...] = ()
+    splitter: Splitter = field(default_factory=Splitter)
+
+    def run(
+        self,
+        paths: Sequence[Path] | None = None,
+        *,
+        rebuild: bool = False,
+        prune: bool = False,
+        progress: ProgressSink | None = None,
+    ) -> IndexReport:
+        """Bring the index up to date with the files named.
+
+        ``paths`` None means the default ones; with ``rebuild``, what the index holds now. Raises
+        NoDispatches, BadFile (a path that does not exist), IndexLocked, IndexMismatch, IndexDamaged,
+        and QaError when the disk refuses. A file that cannot be read is reported, not raised.
+        """
+        began = time.monotonic()
+        try:
+            with writers_lock(self.folder):
+                recover_swap(self.folder)
+                files = self._files(paths, rebuild=rebuild, prune=prune)
+                tally = self._rebuild(files, progress) if rebuild else self._update(files, prune, progress)
+        except OSError as error:
+            raise QaError("storage", path=self.folder, reason=os_reason(error)) from error
+        values = {k: v for k, v in asdict(tally).items() if k != "failures"}
+        return IndexReport(**values, failures=tuple(tally.failures), seconds=time.monotonic() - began)
+
+    def _files(self, paths: Sequence[Path] | None, *, rebuild: bool, prune: bool) -> list[SourceFile]:
+        if paths is None and rebuild:
+            known = _known_files(self.folder)
+            if known:
+                return known
+        chosen = self.default_paths if paths is None else paths
+        try:
+            return find_files(chosen)
+        except QaError:
+            # Emptying a folder and pruning is a way to drop its dispatches.
+            if prune and not rebuild and all(p.is_dir() for p in chosen):
+                return []
+            raise
+
+    def _update(self, files: Sequence[SourceFile], prune: bool, progress: ProgressSink | None) -> _Tally:
+        is_new = not (self.folder / ARCHIVE_FILE).exists()
+        with contextlib.closing(Archive(self.folder, writable=True)) as archive:
+            self._check(archive, self.folder)
+            tally = _Tally()
+            self._store(archive, files, tally, progress)
+            if is_new and not tally.changed:
+                # No index is better than an empty one that would hide the shipped dispatches.
+                archive.discard()
+                return tally
+            if prune:
+                self._prune(archive, tally)
+            if tally.replaced or tally.removed:
+                with archive.transaction():
+                    archive.drop_unused_vectors()
+            if tally.changed or read_manifest(self.folder).get("watermark") != archive.last_seq():
+                renew(self.folder, archive, self.embedder.spec, self.splitter)
+        return tally
+
+    def _rebuild(self, files: Sequence[SourceFile], progress: ProgressSink | None) -> _Tally:
+        aside = _sibling(self.folder, "rebuild")
+        shutil.rmtree(aside, ignore_errors=True)
+        check_only_ours(self.folder)
+        try:
+            with contextlib.closing(Archive(aside, writable=True)) as archive:
+                self._check(archive, aside)
+                tally = _Tally()
+                self._store(archive, files, tally, progress)
+                renew(aside, archive, self.embedder.spec, self.splitter)
+            swap_in(aside, self.folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        return tally
+
+    def _check(self, archive: Archive, folder: Path) -> None:
+        """The index is made with our encoder and splitter, or is new and now says so."""
+        check_made_with(folder, archive, self.embedder.spec)
+        made, now = archive.get_meta("splitter"), asdict(self.splitter)
+        if made is None:
+            with archive.transaction():
+                archive.set_meta("encoder", self.embedder.spec.as_dict())
+                archive.set_meta("splitter", now)
+        elif made != now:
+            raise IndexMismatch("index_splitter", folder=folder, made=made, now=now)
+
+    def _store(
+        self, archive: Archive, files: Sequence[SourceFile], tally: _Tally, progress: ProgressSink | None
+    ) -> None:
+        changed = self._changed(archive, files, tally)
+        pending: list[Entry] = []
+        for done, file in enumerate(changed, start=1):
+            try:
+                pending.append(self._entry(file))
+            except BadFile as error:
+                tally.failures.append(Failure(error.path, error.reason))
+            if sum(len(e.passages) for e in pending) >= _PASSAGES_A_TRANSACTION or done == len(changed):
+                self._commit(archive, pending, tally)
+                pending = []
+                if progress is not None:
+                    progress(Progress(done, len(changed)))
+
+    def _changed(self, archive: Archive, files: Sequence[SourceFile], tally: _Tally) -> list[SourceFile]:
+        """Files whose bytes are not archived yet; paths of archived bytes are only noted."""
+        known, changed = archive.files(), []
+        for file in files:
+            try:
+                identity = content_id(read_bytes(file))
+            except BadFile as error:
+                tally.failures.append(Failure(error.path, error.reason))
+                continue
+            source, held = known.get(str(file.path), ("", None))
+            if held == identity and source == file.source:
+                tally.unchanged += 1
+            elif archive.has_dispatch(identity):
+                with archive.transaction():
+                    archive.point(file, identity)
+                tally.unchanged += held == identity
+                tally.replaced += held not in (None, identity)
+                tally.added += held is None
+            else:
+                changed.append(file)
+        return changed
+
+    def _entry(self, file: SourceFile) -> Entry:
+        dispatch = parse(read_bytes(file), file)
+        passages = tuple(split_passages(dispatch, self.splitter, self.embedder.count_tokens))
+        keys = tuple(vector_key(embedded_text(dispatch, p)) for p in passages)
+        return Entry(file, dispatch, passages, keys, tuple(terms(p.text) for p in passages))
+
+    def _commit(self, archive: Archive, entries: Sequence[Entry], tally: _Tally) -> None:
+        texts = {k: embedded_text(e.dispatch, p) for e in entries for k, p in zip(e.vector_keys, e.passages, strict=True)}
+        missing = sorted(archive.missing_vectors(texts))
+        vectors = self.embedder.embed_passages([texts[k] for k in missing])
+        known = archive.files()
+        with archive.transaction():
+            archive.put_vectors(missing, vectors)
+            for entry in entries:
+                archive.put(entry)
+        replaced = sum(str(e.file.path) in known for e in entries)
+        tally.replaced += replaced
+        tally.added += len(entries) - replaced
+        tally.embedded += len(missing)
+
+    def _prune(self, archive: Archive, tally: _Tally) -> None:
+        for path in archive.files():
+            if not os.path.lexists(path):
+                with archive.transaction():
+                    archive.forget(path)
+                tally.removed += 1
+
+
+@contextmanager
+def writers_lock(folder: Path, timeout: float = 0) -> Iterator[None]:
+    """Exclude other writers of the folder; the lock dies with its process. Raises IndexLocked."""
+    path = _sibling(folder, "lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path, timeout=timeout)
+    owner = path.with_suffix(".pid")
+    try:
+        lock.acquire()
+    except Timeout:
+        raise IndexLocked("index_locked", folder=folder, pid=_read(owner)) from None
+    try:
+        with contextlib.suppress(OSError):
+            owner.write_text(str(os.getpid()), encoding="ascii")
+        yield
+    finally:
+        owner.unlink(missing_ok=True)
+        lock.release()
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip() or "?"
+    except OSError:
+        return "?"
+
+
+def _sibling(folder: Path, suffix: str) -> Path:
+    absolute = folder.absolute()
+    return absolute.parent / f".{absolute.name}.{suffix}"
+
+
+def check_only_ours(folder: Path) -> None:
+    """Raise IndexProblem when the folder holds anything but an index: a swap would delete it."""
+    if folder.exists() and any(not p.name.startswith(_OURS) for p in folder.iterdir()):
+        raise IndexProblem("index_path", folder=folder)
+
+
+def swap_in(aside: Path, folder: Path) -> None:
+    """Put ``aside`` in the place of ``folder``; ``recover_swap`` undoes a swap cut in half."""
+    old = _sibling(folder, "old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    aside.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def recover_swap(folder: Path) -> None:
+    """Bring back the old index when a rebuild was killed between its two renames. Holds the lock."""
+    old = _sibling(folder, "old")
+    if old.is_dir() and not folder.exists():
+        old.rename(folder)
+    elif old.is_dir():
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def recover_if_needed(folder: Path) -> None:
+    """What a reader does when it finds no index: wait for a swap to end, or undo one that never will."""
+    if folder.exists() or not _sibling(folder, "old").is_dir():
+        return
+    with contextlib.suppress(IndexLocked), writers_lock(folder, timeout=5):
+        recover_swap(folder)
+
+
+def _known_files(folder: Path) -> list[SourceFile]:
+    """Files that the index knows and that are still there; none when it cannot be read."""
+    try:
+        with contextlib.closing(Archive(folder)) as archive:
+            known = archive.files()
+    except (NoIndex, IndexDamaged):
+        return []
+    return [SourceFile(Path(p), source) for p, (source, _) in sorted(known.items()) if Path(p).exists()]

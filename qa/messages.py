@@ -1,0 +1,178 @@
+"""What users read, in French and in English: one table, one current language.
+
+French is the language of the product; ``use("en")`` (``--lang en``, or an English locale) changes it for
+the process. A key that is missing is a programming error, found by a test.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import Literal
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+_current: Language = "fr"
+
+# key: (French, English)
+TABLE: dict[str, tuple[str, str]] = {
+    # questions and options
+    "question_empty": ("question vide", "empty question"),
+    "question_long": (
+        "question trop longue : {n} caractères, {most} au plus",
+        "question too long: {n} characters, at most {most}",
+    ),
+    "date_format": (
+        "date {text!r} : AAAA, AAAA-MM ou AAAA-MM-JJ attendu",
+        "date {text!r}: expected YYYY, YYYY-MM or YYYY-MM-DD",
+    ),
+    "date_calendar": ("date {text!r} : absente du calendrier", "date {text!r}: not in the calendar"),
+    "period_empty": (
+        "période vide : elle commence le {since} et finit le {until}",
+        "empty period: it starts on {since} and ends on {until}",
+    ),
+    "option_range": (
+        "{name} {value} : entre {low} et {high} attendu",
+        "{name} {value}: expected between {low} and {high}",
+    ),
+    # files
+    "file": ("{path} : {reason}", "{path}: {reason}"),
+    "file_missing": ("ni fichier ni dossier de ce nom", "no such file or folder"),
+    "file_large": ("trop grand pour une dépêche ({size} octets > {most})", "too large for a dispatch ({size} bytes > {most})"),
+    "file_empty": ("fichier vide", "empty file"),
+    "file_no_text": ("aucun texte dans ce fichier", "no text in this file"),
+    "file_utf16": (
+        "texte UTF-16 ; UTF-8, cp1252 ou latin-1 attendu",
+        "UTF-16 text; expected UTF-8, cp1252 or latin-1",
+    ),
+    "file_binary": ("fichier binaire, pas du texte", "binary file, not text"),
+    "file_encoding": (
+        "encodage inconnu ou fichier binaire ; UTF-8, cp1252 ou latin-1 attendu",
+        "unknown encoding or binary file; expected UTF-8, cp1252 or latin-1",
+    ),
+    "no_dispatches": (
+        "{paths} : aucune dépêche trouvée (fichiers {suffixes})",
+        "{paths}: no dispatch found ({suffixes} files)",
+    ),
+    # index
+    "no_index": (
+        "{folder} : pas d'index ici ; pour en faire un : qa index CHEMIN --index {folder}",
+        "{folder}: no index here; make one with: qa index PATH --index {folder}",
+    ),
+    "index_mismatch": (
+        "{folder} : index fait avec l'encodeur {made}, mais l'encodeur en service est {spec} ; "
+        "pour le refaire : qa index --rebuild",
+        "{folder}: index made with encoder {made}, but the encoder in use is {spec}; "
+        "make it again with: qa index --rebuild",
+    ),
+    "index_splitter": (
+        "{folder} : index découpé avec {made}, réglage en service {now} ; pour le refaire : qa index --rebuild",
+        "{folder}: index split with {made}, setting in use {now}; make it again with: qa index --rebuild",
+    ),
+    "index_schema": (
+        "{path} : schéma {found}, ce programme lit le schéma {known} ; pour refaire l'index : qa index --rebuild",
+        "{path}: schema {found}, this program reads schema {known}; make the index again with: qa index --rebuild",
+    ),
+    "index_damaged": (
+        "{path} : {reason} ; pour refaire l'index : qa index --rebuild",
+        "{path}: {reason}; make the index again with: qa index --rebuild",
+    ),
+    "index_locked": (
+        "{folder} : une autre indexation est en cours (processus {pid}) ; réessayez quand elle aura fini",
+        "{folder}: another indexing is running (process {pid}); try again when it is done",
+    ),
+    "index_path": (
+        "{folder} : ce chemin n'est pas un dossier d'index",
+        "{folder}: this path is not an index folder",
+    ),
+    "storage": ("{path} : {reason}", "{path}: {reason}"),
+    "disk_full": ("disque plein ; l'index est resté tel qu'il était", "disk full; the index is as it was"),
+    "denied": ("accès refusé", "permission denied"),
+    # models and evaluation
+    "model": ("modèle inutilisable : {detail}", "model not usable: {detail}"),
+    "citation": (
+        "citation refusée : le texte de {source} à {start}-{end} n'est pas la réponse",
+        "citation refused: the text of {source} at {start}-{end} is not the answer",
+    ),
+    "question_set": ("{detail}", "{detail}"),
+    "port_busy": ("port {port} déjà pris sur {host}", "port {port} is taken on {host}"),
+    # command line
+    "seeds_indexed": (
+        "Pas encore d'index : je lis les dépêches fournies ({folder})…",
+        "No index yet: reading the shipped dispatches ({folder})…",
+    ),
+    "no_answer": ("Aucune réponse dans les dépêches.", "No answer in the dispatches."),
+    "why_empty_index": ("L'index ne contient aucune dépêche.", "The index holds no dispatch."),
+    "why_no_passage": ("Aucun passage ne correspond (période ?).", "No passage matches (period?)."),
+    "why_no_answer_found": (
+        "Les passages les plus proches ne répondent pas à la question.",
+        "The nearest passages do not answer the question.",
+    ),
+    "why_below_threshold": (
+        "La meilleure piste n'est pas assez sûre.",
+        "The best candidate is not certain enough.",
+    ),
+    "nearest": ("Passages les plus proches :", "Nearest passages:"),
+    "others": ("Autres réponses possibles :", "Other possible answers:"),
+    "paragraph": ("paragraphe {n}", "paragraph {n}"),
+    "undated": ("sans date", "undated"),
+    "confidence": ("confiance {percent} %", "confidence {percent}%"),
+    "nothing_found": ("Aucun passage.", "No passage."),
+    "indexing": ("Indexation", "Indexing"),
+    "passages_unit": ("passage", "passage"),
+    "report": (
+        "{added} ajoutée(s), {replaced} remplacée(s), {unchanged} inchangée(s), {removed} retirée(s), "
+        "{failed} en échec ; {embedded} passage(s) calculé(s) en {seconds:.1f} s.",
+        "{added} added, {replaced} replaced, {unchanged} unchanged, {removed} removed, "
+        "{failed} failed; {embedded} passage(s) embedded in {seconds:.1f} s.",
+    ),
+    "not_indexed": ("non indexé : {path} : {reason}", "not indexed: {path}: {reason}"),
+    "status_folder": ("Index", "Index"),
+    "status_dispatches": ("Dépêches", "Dispatches"),
+    "status_passages": ("Passages", "Passages"),
+    "status_dates": ("Dates", "Dates"),
+    "status_encoder": ("Encodeur", "Encoder"),
+    "status_reader": ("Lecteur", "Reader"),
+    "status_size": ("Taille", "Size"),
+    "status_health": ("État", "Health"),
+    "healthy": ("sain", "sound"),
+    "unexpected": ("erreur inattendue : {detail}", "unexpected error: {detail}"),
+    "interrupted": (
+        "Interrompu ; ce qui était déjà enregistré le reste.",
+        "Interrupted; what was stored already stays.",
+    ),
+}
+
+
+def use(language: Language) -> None:
+    """Set the language of this process."""
+    global _current
+    _current = language
+
+
+def current() -> Language:
+    """The language in use."""
+    return _current
+
+
+def say(key: str, **values: object) -> str:
+    """The message under ``key`` in the current language. Raises KeyError for an unknown key."""
+    return TABLE[key][LANGUAGES.index(_current)].format(**values)
+
+
+def from_locale() -> Language:
+    """English when the environment's locale is an English one of a place, else French.
+
+    ``C``, ``POSIX`` and ``C.UTF-8`` say nothing about the user.
+    """
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "en" if value.lower().startswith("en") else "fr"
+    return "fr"
+
+
+def os_reason(error: OSError) -> str:
+    """Why the system refused, in the current language where it is a common reason."""
+    key = {errno.ENOSPC: "disk_full", errno.EACCES: "denied", errno.EPERM: "denied", errno.ENOENT: "file_missing"}
+    return say(key[error.errno]) if error.errno in key else (error.strerror or str(error))

@@ -1,0 +1,228 @@
+"""Question to Reply: retrieve, read, choose, cite, or abstain. Follows the index as it changes."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from embeddings.embedder import Embedder
+from embeddings.types import Vectors
+from qa.archive import FILE as ARCHIVE_FILE
+from qa.archive import Archive
+from qa.candidates import Group, gather, rank
+from qa.citing import cite
+from qa.confidence import Calibration
+from qa.dates import Period
+from qa.errors import BadDate, BadQuestion, NoIndex
+from qa.indexing import recover_if_needed
+from qa.reader import Reader
+from qa.retrieval import Retriever
+from qa.settings import MAX_QUESTION_CHARACTERS, MAX_TOP_K, Settings, check_range
+from qa.similarity import SentenceVectors
+from qa.types import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    Candidate,
+    Dispatch,
+    Hit,
+    IndexStatus,
+    Reply,
+)
+from qa.vectors import VectorIndex, check_made_with
+
+_ALTERNATIVES = 3
+_ANY_TIME = Period()
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Milliseconds by stage, in the order in which they ended."""
+
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time one stage."""
+        began = time.perf_counter()
+        yield
+        self.timings_ms[name] = round((time.perf_counter() - began) * 1000, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """The archive as opened, and the file it was opened on."""
+
+    identity: tuple[int, int]
+    archive: Archive
+    retriever: Retriever
+    vectors: VectorIndex
+
+
+class Pipeline:
+    """Answers questions from one index folder. Safe to call from several threads.
+
+    What another process or thread indexes is seen by the next question, a rebuild too.
+    """
+
+    def __init__(
+        self, settings: Settings, embedder: Embedder, reader: Reader, calibration: Calibration
+    ) -> None:
+        """Open the index. Raises NoIndex, IndexMismatch, IndexDamaged."""
+        self._settings = settings
+        self._embedder = embedder
+        self._reader = reader
+        self._calibration = calibration
+        self._sentences = SentenceVectors(embedder)
+        self._lock = threading.Lock()
+        self._opened: _Opened | None = None
+        self._open()
+
+    @property
+    def threshold(self) -> float:
+        """The probability below which an answer is withheld."""
+        own = self._settings.threshold
+        return self._calibration.threshold if own is None else own
+
+    def ask(
+        self,
+        question: str,
+        *,
+        period: Period = _ANY_TIME,
+        top_k: int | None = None,
+        threshold: float | None = None,
+    ) -> Reply:
+        """The best span of the dispatches, or an abstention.
+
+        Raises BadQuestion, BadDate (an empty period), UserError (an option out of range).
+        """
+        limit = self.threshold if threshold is None else threshold
+        check_range("--threshold", limit, 0.0, 1.0)
+        watch = Stopwatch()
+        began = time.perf_counter()
+        query, hits = self._retrieve(question, period, top_k, watch)
+        with watch.stage("read"):
+            groups = self._read(question, query, hits)
+            result = self._decide(groups, hits, limit)
+        watch.timings_ms["total"] = round((time.perf_counter() - began) * 1000, 1)
+        return Reply(question, result, hits, watch.timings_ms)
+
+    def search(self, question: str, *, period: Period = _ANY_TIME, top_k: int | None = None) -> tuple[Hit, ...]:
+        """The passages nearest to the question, best first. Raises as ``ask``."""
+        return self._retrieve(question, period, top_k, Stopwatch())[1]
+
+    def dispatch(self, dispatch_id: str) -> Dispatch:
+        """A whole dispatch. Raises KeyError."""
+        return self._open().archive.dispatch(dispatch_id)
+
+    def status(self) -> IndexStatus:
+        """Counts, dates, models, size on disk and health of the index."""
+        opened = self._open()
+        counts = opened.archive.counts()
+        opened.vectors.warm()
+        problems = tuple(opened.archive.check() + ([opened.vectors.problem] if opened.vectors.problem else []))
+        folder = self._settings.index
+        return IndexStatus(
+            folder=str(folder.absolute()),
+            dispatches=counts.dispatches,
+            passages=counts.passages,
+            earliest=counts.earliest,
+            latest=counts.latest,
+            encoder=str(self._embedder.spec),
+            reader=self._reader.name,
+            bytes=sum(p.stat().st_size for p in folder.iterdir() if p.is_file()),
+            healthy=not problems,
+            problems=problems,
+        )
+
+    def close(self) -> None:
+        """Close the index; the next question opens it again."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened.archive.close()
+                self._opened = None
+
+    def _open(self) -> _Opened:
+        """The index as it lies in its folder now: opened anew when a rebuild has put another there."""
+        folder = self._settings.index
+        with self._lock:
+            identity = _identity(folder / ARCHIVE_FILE)
+            if identity is None:
+                recover_if_needed(folder)
+                identity = _identity(folder / ARCHIVE_FILE)
+            if identity is None:
+                raise NoIndex("no_index", folder=folder)
+            if self._opened is None or self._opened.identity != identity:
+                archive = Archive(folder)
+                check_made_with(folder, archive, self._embedder.spec)
+                vectors = VectorIndex(folder, archive, self._embedder.spec)
+                # The one before is left to the questions still using it, and to the garbage collector.
+                self._opened = _Opened(identity, archive, Retriever(archive, vectors), vectors)
+            return self._opened
+
+    def _retrieve(
+        self, question: str, period: Period, top_k: int | None, watch: Stopwatch
+    ) -> tuple[Vectors, tuple[Hit, ...]]:
+        check_question(question)
+        check_period(period)
+        k = self._settings.top_k if top_k is None else top_k
+        check_range("--top-k", k, 1, MAX_TOP_K)
+        opened = self._open()
+        with watch.stage("embed"):
+            query = self._embedder.embed_queries([question])
+        with watch.stage("retrieve"):
+            hits = opened.retriever.search(question, query, k, period)
+        return query, hits
+
+    def _read(self, question: str, query: Vectors, hits: tuple[Hit, ...]) -> list[Group]:
+        spans = self._reader.read(question, [h.passage for h in hits])
+        gathered = gather(hits, spans, lambda sentences: self._sentences.cosines(query, sentences))
+        return rank(gathered, self._calibration)
+
+    def _decide(self, groups: list[Group], hits: tuple[Hit, ...], threshold: float) -> Answer | Abstention:
+        if not hits:
+            empty = self._open().archive.counts().dispatches == 0
+            return Abstention("empty_index" if empty else "no_passage", 1.0)
+        if not groups:
+            return Abstention("no_answer_found", 1.0)
+        best, *others = groups
+        probability = self._calibration.probability(best.best.joint, best.lead)
+        candidates = tuple(self._candidate(g) for g in others[:_ALTERNATIVES])
+        if probability >= threshold:
+            citations = tuple(cite(m.hit, m.span) for m in best.members)
+            return Answer(best.best.text, probability, citations, candidates)
+        reason: AbstentionReason = "no_answer_found" if best.best.span.margin < 0 else "below_threshold"
+        first = self._candidate(best)
+        return Abstention(reason, 1 - probability, (first, *candidates)[:_ALTERNATIVES])
+
+    def _candidate(self, group: Group) -> Candidate:
+        best = group.best
+        probability = self._calibration.probability(best.joint, group.lead)
+        return Candidate(best.text, probability, cite(best.hit, best.span))
+
+
+def check_question(question: str) -> None:
+    """Raise BadQuestion for an empty question or one longer than any question."""
+    if not any(c.isalnum() for c in question):
+        raise BadQuestion("question_empty")
+    if len(question) > MAX_QUESTION_CHARACTERS:
+        raise BadQuestion("question_long", n=len(question), most=MAX_QUESTION_CHARACTERS)
+
+
+def check_period(period: Period) -> None:
+    """Raise BadDate for a period that ends before it starts."""
+    if period.since and period.until and period.since.first > period.until.last:
+        raise BadDate("period_empty", since=period.since, until=period.until)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file lies at the path; None when there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino

@@ -1,0 +1,172 @@
+"""Replies as the JSON of the contract and as lines for a terminal. Pure: values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from qa.dates import PartialDate
+from qa.messages import current, say
+from qa.types import Abstention, Answer, Citation, Hit, IndexReport, IndexStatus, Reply
+
+_MONTHS = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+_BOLD, _DIM, _RESET = "\033[1m", "\033[2m", "\033[0m"
+
+
+def date_in_words(published: PartialDate | None) -> str:
+    """``mai 2025``, ``19 mai 2025``, ``2025``; the word for undated when None."""
+    if published is None:
+        return say("undated")
+    words = [str(published.year)]
+    if published.month:
+        words.insert(0, _MONTHS[current()][published.month - 1])
+    if published.day:
+        first = current() == "fr" and published.day == 1
+        words.insert(0, "1er" if first else str(published.day))
+    return " ".join(words)
+
+
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """A citation; ``open(path, encoding=encoding).read()[start:end] == quote``."""
+    return {
+        "dispatch": citation.dispatch_id,
+        "source": citation.source,
+        "path": citation.path,
+        "encoding": citation.encoding,
+        "title": citation.title,
+        "date": str(citation.published) if citation.published else None,
+        "paragraph": citation.paragraph,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "text": citation.passage_text,
+    }
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """A retrieved passage."""
+    return {
+        "dispatch": hit.dispatch.id,
+        "source": hit.dispatch.source,
+        "path": hit.dispatch.path,
+        "title": hit.dispatch.title,
+        "date": str(hit.dispatch.published) if hit.dispatch.published else None,
+        "paragraph": hit.passage.ordinal,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "score": round(hit.score, 4),
+        "text": hit.passage.text,
+    }
+
+
+def reply_json(reply: Reply) -> dict[str, Any]:
+    """A reply as ``qa ask --json`` prints it."""
+    result = reply.result
+    return {
+        "question": reply.question,
+        "answer": result.text if isinstance(result, Answer) else None,
+        "confidence": round(result.confidence, 4),
+        "reason": result.reason if isinstance(result, Abstention) else None,
+        "citations": [citation_json(c) for c in result.citations] if isinstance(result, Answer) else [],
+        "alternatives": [
+            {"answer": c.text, "confidence": round(c.confidence, 4), "citation": citation_json(c.citation)}
+            for c in result.alternatives
+        ],
+        "passages": [hit_json(h) for h in reply.hits],
+        "timings_ms": dict(reply.timings_ms),
+    }
+
+
+def report_json(report: IndexReport, folder: str) -> dict[str, Any]:
+    """A run of the indexer as ``qa index --json`` prints it."""
+    values = asdict(report)
+    failures = [{"file": f.path, "reason": f.reason} for f in report.failures]
+    return {"index": folder, **values, "seconds": round(report.seconds, 2), "failures": failures}
+
+
+def status_json(status: IndexStatus) -> dict[str, Any]:
+    """The state of an index as ``qa status --json`` prints it."""
+    values = asdict(status)
+    values["problems"] = list(status.problems)
+    return values
+
+
+def reply_lines(reply: Reply, *, colour: bool) -> Iterator[str]:
+    """An answer with its citations, or why there is none with the nearest passages."""
+    bold, dim, reset = (_BOLD, _DIM, _RESET) if colour else ("", "", "")
+    result = reply.result
+    if isinstance(result, Answer):
+        yield f"{bold}{result.text}{reset}  ({_percent(result.confidence)})"
+        for citation in result.citations:
+            yield ""
+            yield f"  « {_marked(citation, bold, reset)} »"
+            yield f"  {dim}{_reference(citation)}{reset}"
+    else:
+        yield f"{bold}{say('no_answer')}{reset} {say('why_' + result.reason)}"
+        if reply.hits:
+            yield ""
+            yield say("nearest")
+            yield from hit_lines(reply.hits[:3], colour=colour)
+    if result.alternatives:
+        yield ""
+        yield say("others")
+        for other in result.alternatives:
+            yield f"  - {other.text}  ({_percent(other.confidence)}; {other.citation.source})"
+
+
+def hit_lines(hits: tuple[Hit, ...], *, colour: bool) -> Iterator[str]:
+    """Passages, best first."""
+    dim, reset = (_DIM, _RESET) if colour else ("", "")
+    if not hits:
+        yield say("nothing_found")
+    for rank, hit in enumerate(hits, start=1):
+        yield f"{rank}. {_one_line(hit.passage.text)}"
+        where = f"{hit.dispatch.source}, {say('paragraph', n=hit.passage.ordinal)}"
+        yield f"   {dim}{date_in_words(hit.dispatch.published)} · {where} · {hit.score:.3f}{reset}"
+
+
+def status_lines(status: IndexStatus) -> Iterator[str]:
+    """The state of an index, one fact a line."""
+    dates = f"{status.earliest} – {status.latest}" if status.earliest else say("undated")
+    rows = (
+        ("status_folder", status.folder),
+        ("status_dispatches", status.dispatches),
+        ("status_passages", status.passages),
+        ("status_dates", dates),
+        ("status_encoder", status.encoder),
+        ("status_reader", status.reader),
+        ("status_size", f"{status.bytes / 1e6:.1f} Mo" if current() == "fr" else f"{status.bytes / 1e6:.1f} MB"),
+        ("status_health", say("healthy") if status.healthy else " ; ".join(status.problems)),
+    )
+    width = max(len(say(key)) for key, _ in rows)
+    for key, value in rows:
+        yield f"{say(key):<{width}}  {value}"
+
+
+def report_lines(report: IndexReport) -> Iterator[str]:
+    """The summary of a run of the indexer; failures are for stderr."""
+    values = asdict(report)
+    yield say("report", failed=len(report.failures), **values)
+
+
+def _marked(citation: Citation, bold: str, reset: str) -> str:
+    a, b = citation.start - citation.passage_start, citation.end - citation.passage_start
+    text = citation.passage_text
+    return _one_line(f"{text[:a]}{bold}{text[a:b]}{reset}{text[b:]}")
+
+
+def _reference(citation: Citation) -> str:
+    place = f"{citation.source}, {say('paragraph', n=citation.paragraph)}, {citation.start}-{citation.end}"
+    return f"{citation.title} · {date_in_words(citation.published)} · {place}"
+
+
+def _percent(probability: float) -> str:
+    return say("confidence", percent=round(100 * probability))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

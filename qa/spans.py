@@ -1,0 +1,124 @@
+"""Logits to spans, in plain numpy: the best spans of a passage, and its null score.
+
+Written and tested once, on hand-made logits, whatever model gives them. Start and end are taken
+together (never two argmaxes), inside one passage, end >= start, at most ``max_tokens`` long (Devlin
+et al. 2019, section 4.3: the null score is that of the first token; SQuAD 2.0).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.windows import Window
+
+Logits = NDArray[np.float32]
+
+# Never part of an answer when they stand at its edge.
+_EDGES = " \t\n\r\xa0\u202f\u2009,;:.!?…«»“”\"'’‘–—-()[]"
+_ARTICLE = re.compile(r"(?<!\w)(?:(?:les?|la|une?)[ \xa0]|l['’])$", re.IGNORECASE)
+_OPENING = {")": "(", "]": "[", "»": "«", "”": "“"}
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSpan:
+    """Characters [start, end) of a passage's text; score and null score as in ``qa.types.Span``."""
+
+    start: int
+    end: int
+    score: float
+    null_score: float
+
+
+def best_spans(
+    windows: Sequence[Window],
+    starts: Sequence[Logits],
+    ends: Sequence[Logits],
+    text: str,
+    n: int,
+    max_tokens: int = 40,
+) -> list[ScoredSpan]:
+    """The ``n`` best different spans of one passage, best margin first, from all its windows.
+
+    ``starts`` and ``ends`` hold for each window its logits, (length of the window,). Spans that trim to
+    nothing are left out; the same characters found in two windows count once.
+    """
+    found: dict[tuple[int, int], ScoredSpan] = {}
+    for window, start, end in zip(windows, starts, ends, strict=True):
+        for span in _window_spans(window, start, end, text, n, max_tokens):
+            known = found.get((span.start, span.end))
+            if known is None or _margin(span) > _margin(known):
+                found[span.start, span.end] = span
+    return _without_overlaps(sorted(found.values(), key=_margin, reverse=True), n)
+
+
+def _window_spans(
+    window: Window, start: Logits, end: Logits, text: str, n: int, max_tokens: int
+) -> Iterable[ScoredSpan]:
+    null = float(start[0] + end[0])
+    first, last = window.context_at, window.context_at + len(window.offsets)
+    for i, j, score in top_pairs(start[first:last], end[first:last], n * 3, max_tokens):
+        trimmed = trim(text, int(window.offsets[i][0]), int(window.offsets[j][1]))
+        if trimmed is not None:
+            yield ScoredSpan(article_start(text, trimmed[0]), trimmed[1], score, null)
+
+
+def top_pairs(start: Logits, end: Logits, n: int, max_tokens: int) -> list[tuple[int, int, float]]:
+    """The ``n`` best (i, j, start[i] + end[j]) with i <= j < i + max_tokens, best first."""
+    if len(start) == 0:
+        return []
+    scores = start[:, None] + end[None, :]
+    index = np.arange(len(start))
+    length = index[None, :] - index[:, None]
+    scores = np.where((length >= 0) & (length < max_tokens), scores, -np.inf).ravel()
+    n = min(n, int(np.isfinite(scores).sum()))
+    best = np.argpartition(-scores, n - 1)[:n] if n else []
+    ordered = sorted(best, key=lambda flat: (-scores[flat], flat))
+    return [(int(f) // len(start), int(f) % len(start), float(scores[f])) for f in ordered]
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Without blanks and punctuation at the edges; a closing bracket stays when its opening one does.
+
+    A span that starts or ends inside a word grows to the word's edge. None when nothing is left.
+    """
+    while end < len(text) and text[end - 1 : end + 1].isalnum():
+        end += 1
+    while start > 0 and text[start - 1 : start + 1].isalnum():
+        start -= 1
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while start < end and text[end - 1] in _EDGES and _OPENING.get(text[end - 1], "\0") not in text[start:end]:
+        end -= 1
+    if start >= end or not any(c.isalnum() for c in text[start:end]):
+        return None
+    return start, end
+
+
+def article_start(text: str, start: int) -> int:
+    """Where the French article directly before ``start`` begins, else ``start``.
+
+    Training data is of two minds about articles and metrics ignore them; people say "les 25 et 26
+    octobre", "la vice-ministre". Contracted ones (du, au, des) belong to the sentence, not to the answer.
+    """
+    match = _ARTICLE.search(text, max(0, start - 5), start)
+    return match.start() if match else start
+
+
+def _without_overlaps(spans: Sequence[ScoredSpan], n: int) -> list[ScoredSpan]:
+    """The best of each group of overlapping spans: another cut of the same words is no other answer."""
+    kept: list[ScoredSpan] = []
+    for span in spans:
+        if all(span.end <= k.start or span.start >= k.end for k in kept):
+            kept.append(span)
+        if len(kept) == n:
+            break
+    return kept
+
+
+def _margin(span: ScoredSpan) -> float:
+    return span.score - span.null_score

@@ -1,0 +1,109 @@
+"""Make the reader: train, export, measure, calibrate. Each step reads what the one before wrote.
+
+::
+
+    python -m qa.training train     --data DIR --quarry DIR --out reader.pt
+    python -m qa.training export    --checkpoint reader.pt
+    python -m qa.training measure   --data DIR [--checkpoint reader.pt]     (float32 beside int8)
+    python -m qa.training calibrate --data DIR
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from embeddings.onnx_embedder import DEFAULT_MODEL
+from qa.settings import DEFAULT_TOP_K
+
+
+def main() -> None:
+    """Run one step."""
+    parser = argparse.ArgumentParser(prog="python -m qa.training", description=__doc__.splitlines()[0])
+    steps = parser.add_subparsers(dest="step", required=True)
+    for name, run in (("train", train), ("export", export), ("measure", measure), ("calibrate", calibrate)):
+        step = steps.add_parser(name)
+        step.set_defaults(run=run)
+        step.add_argument("--folder", type=Path, default=DEFAULT_MODEL, help="model folder")
+        step.add_argument("--data", type=Path, help="folder with reader/")
+        step.add_argument("--checkpoint", type=Path)
+        step.add_argument("--quarry", type=Path, default=Path(".quarry"))
+        step.add_argument("--out", type=Path, default=Path("reader.pt"))
+        step.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    args.run(args)
+
+
+def train(args: argparse.Namespace) -> None:
+    """Train from the encoder; run again to resume from ``--out``."""
+    import torch
+    from tokenizers import Tokenizer
+
+    from embeddings.building.quarry import open_quarry
+    from embeddings.building.torch_model import build_bert
+    from embeddings.building.vocabulary import kept_rows
+    from qa.training.mix import Mix, choose_examples, make_features
+    from qa.training.model import SpanReader
+    from qa.training.train import Recipe
+    from qa.training.train import train as run
+
+    quarry = open_quarry(args.quarry)
+    tokenizer_json = (args.folder / "tokenizer.json").read_text(encoding="utf-8")
+    tokenizer = Tokenizer.from_str(tokenizer_json)
+    mix = Mix()
+    features = make_features(choose_examples(args.data / "reader", mix, args.seed), tokenizer, mix, args.seed)
+    torch.manual_seed(args.seed)
+    model = SpanReader(build_bert(quarry, kept_rows(quarry.tokenizer_json, tokenizer_json)))
+    run(model, features, Recipe(seed=args.seed), args.out, lambda line: print(line, flush=True))
+
+
+def export(args: argparse.Namespace) -> None:
+    """Write ``reader.onnx`` into the model folder."""
+    from qa.training.export import export_reader, load_state
+
+    print(export_reader(load_state(args.checkpoint), args.folder, "int8"))
+
+
+def measure(args: argparse.Namespace) -> None:
+    """F1 and EM on ``dev.fr`` with the gold paragraph, and withholding beside another one."""
+    import random
+    import shutil
+
+    from qa.onnx_reader import OnnxSpanModel, open_onnx_reader
+    from qa.reader import WindowReader
+    from qa.training.data import load_examples, other_paragraph
+    from qa.training.export import export_reader, load_state
+    from qa.training.measure import score_reader
+
+    gold = load_examples(args.data / "reader/dev.fr.jsonl.gz")
+    beside = other_paragraph(gold, random.Random(0))
+    shipped = open_onnx_reader(args.folder)
+    readers = {"int8": shipped}
+    with tempfile.TemporaryDirectory() as folder:
+        if args.checkpoint:
+            shutil.copy(args.folder / "words.bin", folder)
+            path = export_reader(load_state(args.checkpoint), Path(folder), "float32", "float.onnx")
+            readers["float32"] = WindowReader("float32", shipped.tokenizer, OnnxSpanModel(path))
+        for name, reader in readers.items():
+            score = score_reader(reader, gold)
+            print(
+                f"{name}: dev.fr F1 {score.f1:.4f} EM {score.em:.4f} (with the null rule F1 {score.f1_with_null:.4f})"
+                f"; another paragraph of the article withheld {score_reader(reader, beside).withheld:.4f}"
+            )
+
+
+def calibrate(args: argparse.Namespace) -> None:
+    """Write ``calibration.json`` into the model folder."""
+    from qa.confidence import FILE
+    from qa.training.calibrate import collect_trials, fit
+
+    result = fit(list(collect_trials(args.data, args.folder, DEFAULT_TOP_K)))
+    result.calibration.save(args.folder / FILE)
+    print(result.calibration)
+    for line in result.lines:
+        print(line)
+
+
+if __name__ == "__main__":
+    main()
