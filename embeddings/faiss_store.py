@@ -49,18 +49,16 @@ class FaissStore:
         for number in numbers:
             del self._names[number]
         if numbers:
-            self._index.remove_ids(np.array(numbers, dtype=np.int64))
+            self._index.remove_ids(np.array(numbers, dtype=np.int64))  # type: ignore[arg-type]  # stub lags
 
-    def search(
-        self, queries: Vectors, k: int, among: Collection[str] | None = None
-    ) -> list[list[ScoredId]]:
+    def search(self, queries: Vectors, k: int, among: Collection[str] | None = None) -> list[list[ScoredId]]:
         k = min(k, len(self))
         if k <= 0 or len(queries) == 0:
             return [[] for _ in queries]
         parameters = None
         if among is not None:
             numbers = np.array([self._numbers[n] for n in among if n in self._numbers], dtype=np.int64)
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(numbers))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(numbers))  # type: ignore[call-arg]
         scores, found = self._index.search(np.ascontiguousarray(queries, np.float32), k, params=parameters)
         return [
             [ScoredId(self._names[int(n)], float(s)) for n, s in zip(row, values, strict=True) if n >= 0]

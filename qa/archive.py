@@ -15,6 +15,7 @@ import hashlib
 import json
 import sqlite3
 import threading
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,27 +105,29 @@ class Archive:
             folder.mkdir(parents=True, exist_ok=True)
         elif not self.path.is_file():
             raise NoIndex("no_index", folder=folder)
+        try:
+            self._check_schema(folder)
+        except BaseException:
+            self.close()
+            raise
+
+    def _check_schema(self, folder: Path) -> None:
         with _explained(self.path):
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0 and writable:
+            if version == 0 and self._writable:
                 self._create()
-            elif version == 0:
-                # A first indexing was killed before its first commit.
-                raise NoIndex("no_index", folder=folder)
-            elif version != SCHEMA_VERSION:
+            elif version not in (0, SCHEMA_VERSION):
                 raise IndexDamaged("index_schema", path=self.path, found=version, known=SCHEMA_VERSION)
+            elif not self._writable and (version == 0 or self.never_held()):
+                # A first indexing was killed, or failed, before its first dispatch was stored.
+                raise NoIndex("no_index", folder=folder)
 
     @property
     def _db(self) -> sqlite3.Connection:
-        """This thread's connection: SQLite's own locking then serves all threads alike."""
+        """A connection of the calling thread: SQLite's own locking then serves all threads alike."""
         connection: sqlite3.Connection | None = getattr(self._local, "db", None)
         if connection is None:
-            if self._writable:
-                connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
-                connection.execute("PRAGMA journal_mode=WAL")
-                connection.execute("PRAGMA synchronous=NORMAL")
-            else:
-                connection = _connect_read_only(self.path)
+            connection = _connect(self.path) if self._writable else _connect_read_only(self.path)
             self._local.db = connection
             self._connections.append(connection)
         return connection
@@ -142,7 +145,10 @@ class Archive:
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
     def _create(self) -> None:
-        self._db.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
+        stamp = f"INSERT INTO meta VALUES ('stamp', '\"{uuid.uuid4().hex}\"');"
+        self._db.executescript(
+            f"BEGIN IMMEDIATE;{_SCHEMA}{stamp}PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -163,6 +169,12 @@ class Archive:
         """A JSON value kept under ``key``, or None."""
         row = self._one("SELECT value FROM meta WHERE key = ?", key)
         return json.loads(row[0]) if row else None
+
+    @property
+    def stamp(self) -> str | None:
+        """What tells this archive from every other; derived files carry it."""
+        value: str | None = self.get_meta("stamp")
+        return value
 
     def set_meta(self, key: str, value: Any) -> None:  # noqa: ANN401
         """Keep a JSON value under ``key``."""
@@ -226,7 +238,8 @@ class Archive:
         if self._one("SELECT 1 FROM files WHERE dispatch_id = ?", dispatch_id):
             return
         self._db.execute(
-            "DELETE FROM terms WHERE rowid IN (SELECT seq FROM passages WHERE dispatch_id = ?)", (dispatch_id,)
+            "DELETE FROM terms WHERE rowid IN (SELECT seq FROM passages WHERE dispatch_id = ?)",
+            (dispatch_id,),
         )
         self._db.execute("DELETE FROM passages WHERE dispatch_id = ?", (dispatch_id,))
         self._db.execute("DELETE FROM dispatches WHERE id = ?", (dispatch_id,))
@@ -234,7 +247,7 @@ class Archive:
     # -- reading --------------------------------------------------------------------------------------
 
     def files(self) -> dict[str, tuple[str, str]]:
-        """path -> (source, dispatch id)."""
+        """Path -> (source, dispatch id)."""
         return {p: (s, d) for p, s, d in self._all("SELECT path, source, dispatch_id FROM files")}
 
     def has_dispatch(self, dispatch_id: str) -> bool:
@@ -247,7 +260,9 @@ class Archive:
         known: set[str] = set()
         for i in range(0, len(wanted), _LOOKUP_CHUNK):
             chunk = wanted[i : i + _LOOKUP_CHUNK]
-            known |= {k for (k,) in self._all(f"SELECT key FROM vectors WHERE key IN ({_marks(chunk)})", *chunk)}
+            known |= {
+                k for (k,) in self._all(f"SELECT key FROM vectors WHERE key IN ({_marks(chunk)})", *chunk)
+            }
         return set(wanted) - known
 
     def dispatch(self, dispatch_id: str) -> Dispatch:
@@ -261,7 +276,9 @@ class Archive:
         if row is None:
             raise KeyError(dispatch_id)
         identity, source, path, title, published, *rest = row
-        return Dispatch(identity, source, path, title, PartialDate.parse(published) if published else None, *rest)
+        return Dispatch(
+            identity, source, path, title, PartialDate.parse(published) if published else None, *rest
+        )
 
     def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Dispatch]]:
         """Those of ``ids`` that are stored, with their dispatches; deleted ones are left out."""
@@ -270,7 +287,10 @@ class Archive:
         query = f"SELECT id, dispatch_id, ordinal, start, end, kind FROM passages WHERE id IN ({_marks(ids)})"
         for identity, dispatch_id, ordinal, start, end, kind in self._all(query, *ids):
             if dispatch_id not in dispatches:
-                dispatches[dispatch_id] = self.dispatch(dispatch_id)
+                try:
+                    dispatches[dispatch_id] = self.dispatch(dispatch_id)
+                except KeyError:  # a writer removed it since the query above
+                    continue
             text = dispatches[dispatch_id].body[start:end]
             passage = Passage(identity, dispatch_id, ordinal, start, end, text, kind)
             found[identity] = (passage, dispatches[dispatch_id])
@@ -335,19 +355,35 @@ class Archive:
         row = self._one("SELECT coalesce(max(seq), 0) FROM passages")
         return int(row[0]) if row else 0
 
+    def highest_seq_ever(self) -> int:
+        """The highest seq ever given, also to passages that are gone; 0 when nothing was ever stored."""
+        row = self._one("SELECT seq FROM sqlite_sequence WHERE name = 'passages'")
+        return int(row[0]) if row else 0
+
+    def never_held(self) -> bool:
+        """Whether nothing was ever stored; False for an archive that was emptied."""
+        return self.highest_seq_ever() == 0
+
     def live(self, passage_ids: Sequence[str]) -> set[str]:
         """Those of the ids that are still stored."""
-        return {i for (i,) in self._all(f"SELECT id FROM passages WHERE id IN ({_marks(passage_ids)})", *passage_ids)}
+        found: set[str] = set()
+        for i in range(0, len(passage_ids), _LOOKUP_CHUNK):
+            chunk = passage_ids[i : i + _LOOKUP_CHUNK]
+            found |= {
+                p for (p,) in self._all(f"SELECT id FROM passages WHERE id IN ({_marks(chunk)})", *chunk)
+            }
+        return found
 
     def check(self) -> list[str]:
         """What SQLite's own integrity check and the texts' offsets say; empty when sound."""
         with _explained(self.path):
             problems = [r for (r,) in self._db.execute("PRAGMA quick_check(5)") if r != "ok"]
             query = (
-                "SELECT count(*) FROM passages p LEFT JOIN vectors v ON v.key = p.vector_key WHERE v.key IS NULL"
+                "SELECT count(*) FROM passages p LEFT JOIN vectors v ON v.key = p.vector_key"
+                " WHERE v.key IS NULL"
             )
             without = self._db.execute(query).fetchone()[0]
-        return problems + ([f"{without} passages without a vector"] if without else [])
+        return problems + ([say("passages_without_vector", n=without)] if without else [])
 
     def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
         with _explained(self.path):
@@ -359,19 +395,34 @@ class Archive:
             return self._db.execute(query, values).fetchall()
 
 
+def _connect(path: Path) -> sqlite3.Connection:
+    """The writer's connection."""
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
 def _connect_read_only(path: Path) -> sqlite3.Connection:
     """A reader's connection; on a read-only medium, where WAL cannot be opened, an immutable one."""
     uri = f"{path.absolute().as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
+    except sqlite3.DatabaseError as error:
         connection.close()
-        connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None, check_same_thread=False)
+        # A file that is locked is being written: reading it as immutable would give torn pages.
+        if not isinstance(error, sqlite3.OperationalError) or "locked" in str(error):
+            raise
+        connection = sqlite3.connect(
+            f"{uri}&immutable=1", uri=True, isolation_level=None, check_same_thread=False
+        )
     return connection
 
 
 def _marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
-
-

@@ -20,19 +20,27 @@ _CAPTION_LENGTH = 500
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _HEADER = re.compile(
-    r"\s*date[^\S\n]+(?P<date>\d{4}(?:-\d{2}(?:-\d{2}(?:[T ]\d{2}:\d{2})?)?)?)(?![\d-])[^\S\n]*", re.IGNORECASE
+    r"\s*date[^\S\n]+(?P<date>\d{4}(?:-\d{2}(?:-\d{2}(?:[T ]\d{2}:\d{2})?)?)?)(?![\d-])[^\S\n]*",
+    re.IGNORECASE,
 )
 # "Photo: ND", "(Photo : VNA/CVN)", "Crédit photo : AFP", also glued to the word before: "(AIEA)Photo : Mofa".
+# A name holds no end of a sentence: what follows one is text. "sur la photo : le ministre" is text too.
+_NAME = r"(?:[^\n:.!?()\[\]]|(?<=\b[A-ZÀ-Þ])\.|\.(?=\w)|\([^()\n]{1,30}\)){1,60}[.)\]]*$"
 _CREDIT = re.compile(
-    r"\s*[(\[]?(?:(?:Crédits?\s|Source\s)?[Pp]hotos?|Photo(?:graphie)?\sd[’']illustration|Image|Illustration"
-    r"|Infographie|Vidéo)\s?:\s?[^\n:]{1,60}$|\s*[(\[]?©[^\n]{1,60}$",
+    r"[(\[]?(?:(?:[Cc]rédits?|[Ss]ource)\s[Pp]hotos?|Photos?|PHOTOS?|(?<!\w)(?<!\w\s)photos?"
+    r"|Photo(?:graphie)?\sd[’']illustration|Image|Illustration|Infographie|Vidéo)\s?:\s?"
+    rf"{_NAME}|[(\[]?©{_NAME}",
     re.MULTILINE,
 )
 # "connexes.- VNA/VI", "strictes. – AFP", "… (AFP)": capitals after the end of a sentence, at the very end.
-_SIGNATURE = re.compile(r"(?:(?<=[.!?…»\")\]])|(?<=\n))\s*(?:[-–—]\s*|\()[A-Z]{2,8}(?:[/-][A-Za-z]{2,8}){0,3}\)?\.?\s*\Z")
+_SIGNATURE = re.compile(
+    r"(?:(?<=[.!?…»\")\]])|(?<=\n))\s*(?:[-–—]\s*|\()[A-Z]{2,8}(?:[/-][A-Za-z]{2,8}){0,3}\)?\.?\s*\Z"
+)
 _SIGNATURE_ALONE = re.compile(r"\s*(?:[-–—]\s*)?\(?[A-Z]{2,8}(?:/[A-Za-z]{2,8}){0,3}\)?\.?\s*")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[»\"”)\]]*\s+(?=[«\"“(\[]?[A-ZÀ-ÖØ-ÞŒ0-9])")
-_ABBREVIATION = re.compile(r"(?:\b(?:M|MM|Mme|Mmes|Mlle|Dr|Pr|Me|Mgr|St|Ste|art|av|bd|env|etc|cf|no|vol|p|Gen|Mr|Mrs|Ms)|\b[A-ZÀ-Þ])\.$")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])(?:\s?[»\"”)\]])*\s+(?=[«\"“(\[]?\s?[A-ZÀ-ÖØ-ÞŒ0-9])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:M|MM|Mme|Mmes|Mlle|Dr|Pr|Me|Mgr|St|Ste|art|av|bd|env|etc|cf|no|vol|p|Gen|Mr|Mrs|Ms)|\b[A-ZÀ-Þ])\.$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,8 @@ def derive_title(body: str, layout: Layout) -> str:
     text = " ".join(body[first.start : first.end].split())
     title = text if len(text) <= TITLE_LENGTH else text[: next(iter(sentence_ends(text)), len(text))].strip()
     if len(title) > TITLE_LENGTH:
-        title = title[: title.rfind(" ", 0, TITLE_LENGTH)].rstrip(" ,;:") + "…"
+        cut = title.rfind(" ", 0, TITLE_LENGTH)
+        title = title[: cut if cut > 0 else TITLE_LENGTH - 1].rstrip(" ,;:") + "…"
     return title.rstrip(".") if not title.endswith("..") else title
 
 

@@ -11,7 +11,8 @@ def cite(hit: Hit, span: Span) -> Citation:
     passage, dispatch = hit.passage, hit.dispatch
     start, end = passage.start + span.start, passage.start + span.end
     quote = passage.text[span.start : span.end]
-    if not quote or span.passage_id != passage.id or dispatch.body[start:end] != quote:
+    inside = 0 <= span.start < span.end <= len(passage.text)
+    if not inside or span.passage_id != passage.id or dispatch.body[start:end] != quote:
         raise CitationMismatch("citation", source=dispatch.source, start=start, end=end)
     return Citation(
         dispatch_id=dispatch.id,

@@ -6,6 +6,7 @@ Exit codes: 0 done (an abstention is a result), 2 the user's mistake, 1 anything
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import re
@@ -27,6 +28,8 @@ _ARGPARSE_FRENCH = (
     (r"the following arguments are required: (.*)", r"il manque : \1"),
     (r"argument (.+?): expected one argument", r"\1 : il manque une valeur"),
     (r"argument (.+?): invalid (?:int|float) value: (.*)", r"\1 : \2 n'est pas un nombre"),
+    (r"argument (.+?): ignored explicit argument (.*)", r"\1 ne prend pas de valeur (\2)"),
+    (r"ambiguous option: (.*) could match (.*)", r"option ambiguë : \1 (\2)"),
     (r"argument (.+?): invalid choice: ('.*?') \(choose from (.*)\)", r"\1 : \2 inconnu (choix : \3)"),
 )
 
@@ -51,6 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     use(_language(arguments))
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that knows no "ễ" shows its number; it does not lose the answer.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         args = build_parser().parse_args(arguments)
         command: Callable[[argparse.Namespace], int] = args.run
@@ -68,7 +74,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # a defect: one line for the user, the traceback on request
         if os.environ.get("QA_DEBUG"):
             raise
-        _complain(say("unexpected", detail=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"))
+        _complain(
+            say(
+                "unexpected",
+                detail=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}",
+            )
+        )
         return 1
 
 
@@ -102,8 +113,12 @@ def _json_option(command: argparse.ArgumentParser) -> None:
 def _question_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("question", metavar="QUESTION")
     date = _t("AAAA, AAAA-MM ou AAAA-MM-JJ", "YYYY, YYYY-MM or YYYY-MM-DD")
-    command.add_argument("--since", metavar="DATE", help=_t("parues depuis", "published since") + f" ({date})")
-    command.add_argument("--until", metavar="DATE", help=_t("parues jusqu'à", "published until") + f" ({date})")
+    command.add_argument(
+        "--since", metavar="DATE", help=_t("parues depuis", "published since") + f" ({date})"
+    )
+    command.add_argument(
+        "--until", metavar="DATE", help=_t("parues jusqu'à", "published until") + f" ({date})"
+    )
     command.add_argument("--top-k", type=int, metavar="N", help=_t("passages à lire", "passages to read"))
     _json_option(command)
 
@@ -123,7 +138,9 @@ def _add_search(commands: Any) -> None:  # noqa: ANN401
 
 def _add_index(commands: Any) -> None:  # noqa: ANN401
     command = _command(commands, "index", "Indexer des dépêches.", "Index dispatches.", index)
-    command.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_t("fichiers ou dossiers", "files or folders"))
+    command.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help=_t("fichiers ou dossiers", "files or folders")
+    )
     command.add_argument("--rebuild", action="store_true", help=_t("repartir de zéro", "start afresh"))
     command.add_argument(
         "--prune", action="store_true",
@@ -137,7 +154,9 @@ def _add_status(commands: Any) -> None:  # noqa: ANN401
 
 
 def _add_eval(commands: Any) -> None:  # noqa: ANN401
-    command = _command(commands, "eval", "Évaluer sur un jeu de questions.", "Evaluate on a question set.", evaluate)
+    command = _command(
+        commands, "eval", "Évaluer sur un jeu de questions.", "Evaluate on a question set.", evaluate
+    )
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
     command.add_argument("--mode", choices=("ask", "retrieval", "reader"), default="ask")
     command.add_argument("--predictions", type=Path, metavar="OUT.jsonl")
@@ -149,7 +168,9 @@ def _add_serve(commands: Any) -> None:  # noqa: ANN401
     command = _command(commands, "serve", "Ouvrir le chat.", "Open the chat.", serve)
     command.add_argument("--host", default="127.0.0.1", metavar="H")
     command.add_argument("--port", type=int, default=7860, metavar="P")
-    command.add_argument("--dispatches", type=Path, metavar="DIR", help=_t("dossier des dépêches", "dispatch folder"))
+    command.add_argument(
+        "--dispatches", type=Path, metavar="DIR", help=_t("dossier des dépêches", "dispatch folder")
+    )
 
 
 def ask(args: argparse.Namespace) -> int:
@@ -169,10 +190,10 @@ def search(args: argparse.Namespace) -> int:
     """``qa search``."""
     from qa.presenting import hit_json, hit_lines
 
-    settings = Settings.load(args.index, top_k=args.top_k)
-    hits = _pipeline(settings, build=args.index is None).search(_text(args.question), period=_period(args))
+    settings, question = Settings.load(args.index, top_k=args.top_k), _text(args.question)
+    hits = _pipeline(settings, build=args.index is None).search(question, period=_period(args))
     if args.json:
-        _print_json({"question": args.question, "passages": [hit_json(h) for h in hits]})
+        _print_json({"question": question, "passages": [hit_json(h) for h in hits]})
     else:
         _print(*hit_lines(hits, colour=sys.stdout.isatty()))
     return 0
@@ -220,7 +241,11 @@ def evaluate(args: argparse.Namespace) -> int:
 
     questions = read_question_sets(args.files)
     settings = Settings.load(args.index)
-    asked = open_reader_pipeline(settings) if args.mode == "reader" else _pipeline(settings, build=args.index is None)
+    asked = (
+        open_reader_pipeline(settings)
+        if args.mode == "reader"
+        else _pipeline(settings, build=args.index is None)
+    )
     result = run_questions(questions, asked, args.mode)
     try:
         if args.predictions:
@@ -228,7 +253,9 @@ def evaluate(args: argparse.Namespace) -> int:
         if args.report:
             write_report(args.report, result, current())
     except OSError as error:
-        raise QaError("storage", path=error.filename or args.report, reason=error.strerror or error) from error
+        raise QaError(
+            "storage", path=error.filename or args.report, reason=error.strerror or error
+        ) from error
     if args.json:
         _print_json(summarise(result.records))
     else:
@@ -275,8 +302,8 @@ def _language(arguments: Sequence[str]) -> Language:
 
 
 def _text(argument: str) -> str:
-    """A command-line argument as text; bytes that are not UTF-8 become replacement characters."""
-    return argument.encode("utf-8", "replace").decode("utf-8", "replace")
+    """A command-line argument as text; bytes that are not UTF-8 become question marks."""
+    return argument.encode("utf-8", "replace").decode("utf-8")
 
 
 class _Bar:
@@ -309,11 +336,12 @@ def _print(*lines: str) -> None:
 
 
 def _print_json(value: object) -> None:
-    _print(json.dumps(value, ensure_ascii=False, indent=2))
+    unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
+    _print(json.dumps(value, ensure_ascii=not unicode, indent=2))
 
 
 def _complain(line: str) -> None:
-    print(f"qa: {line}".replace("\n", " "), file=sys.stderr)
+    print("qa:", " ".join(line.splitlines()), file=sys.stderr)
 
 
 if __name__ == "__main__":

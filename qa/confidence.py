@@ -46,7 +46,8 @@ class Calibration:
 
     def joint(self, evidence: Evidence) -> float:
         """The joint score: unitless, higher is better."""
-        return sum(w * x for w, x in zip(astuple(self.weights), astuple(evidence), strict=True))
+        pairs = zip(astuple(self.weights), astuple(evidence), strict=True)
+        return float(sum(weight * value for weight, value in pairs))
 
     def probability(self, joint: float, lead: float) -> float:
         """The probability that the candidate is right, given its lead (negative if it trails)."""
@@ -61,8 +62,10 @@ class Calibration:
         """Read what ``save`` wrote. Raises ModelProblem."""
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
-            return cls(weights=Evidence(**values.pop("weights")), **values)
-        except (OSError, ValueError, TypeError, KeyError) as error:
+            weights = {name: float(value) for name, value in values.pop("weights").items()}
+            others = {name: float(value) for name, value in values.items()}
+            return cls(weights=Evidence(**weights), **others)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelProblem("model", detail=f"{path}: {error}") from error
 
 

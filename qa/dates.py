@@ -50,13 +50,14 @@ class PartialDate:
     @property
     def first(self) -> date:
         """The first day it may be."""
-        return date(self.year, self.month or 1, self.day or 1)
+        return date(self.year, *(1 if part is None else part for part in (self.month, self.day)))
 
     @property
     def last(self) -> date:
         """The last day it may be."""
-        month = self.month or 12
-        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+        month = 12 if self.month is None else self.month
+        day = calendar.monthrange(self.year, month)[1] if self.day is None else self.day
+        return date(self.year, month, day)
 
     def __str__(self) -> str:
         text = f"{self.year:04d}"

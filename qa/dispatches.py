@@ -1,6 +1,6 @@
 """Bytes to Dispatch: decoding, date, title. Nothing here touches the index.
 
-``body`` is what ``open(path, encoding=dispatch.encoding).read()`` gives: newlines become ``\\n``, a
+``body`` is what ``open(path, encoding=dispatch.encoding).read()`` gives: newlines become line feeds, a
 byte-order mark stays as the first character. So anyone can check an offset without us.
 """
 
@@ -43,9 +43,15 @@ def find_files(paths: Sequence[Path]) -> list[SourceFile]:
         for file in _files_below(path):
             found.setdefault(file.path, file)
     if not found:
-        names = ", ".join(map(str, paths))
-        raise NoDispatches("no_dispatches", paths=names, suffixes=", ".join(sorted(SUFFIXES)))
+        raise no_dispatches(paths)
     return sorted(found.values(), key=lambda f: f.path)
+
+
+def no_dispatches(paths: Sequence[Path]) -> NoDispatches:
+    """The error that names where no dispatch was found."""
+    return NoDispatches(
+        "no_dispatches", paths=", ".join(map(str, paths)), suffixes=", ".join(sorted(SUFFIXES))
+    )
 
 
 def _files_below(path: Path) -> Iterator[SourceFile]:
@@ -68,7 +74,10 @@ def content_id(data: bytes) -> str:
 
 
 def read_bytes(file: SourceFile) -> bytes:
-    """The file's bytes. Raises BadFile (unreadable, empty, too large)."""
+    """The file's bytes. Raises BadFile (unreadable, empty, too large, a name that is no text)."""
+    if not is_text(str(file.path)):
+        # Names from old systems: bytes that are not UTF-8 can be neither archived nor shown.
+        raise BadFile(printable(str(file.path)), say("file_name"))
     try:
         size = file.path.stat().st_size
         if size > MAX_BYTES:
@@ -79,6 +88,16 @@ def read_bytes(file: SourceFile) -> bytes:
     if not data.strip():
         raise BadFile(file.path, say("file_empty"))
     return data
+
+
+def is_text(name: str) -> bool:
+    """Whether the name holds no bytes that could not be decoded (surrogate escapes)."""
+    return not any("\ud800" <= c <= "\udfff" for c in name)
+
+
+def printable(text: str) -> str:
+    """The text with a question mark for each surrogate, which no encoder or terminal takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def parse(data: bytes, file: SourceFile) -> Dispatch:
@@ -99,18 +118,22 @@ def parse(data: bytes, file: SourceFile) -> Dispatch:
 
 
 def decode(data: bytes, path: Path) -> tuple[str, str]:
-    """Text (newlines ``\\n``) and encoding: UTF-8, else cp1252 or latin-1 where it reads as such."""
+    """Text (newlines as line feeds) and encoding: UTF-8, else cp1252 where it reads as French.
+
+    Latin-1 without control characters is cp1252 too, so it needs no case of its own.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise BadFile(path, say("file_utf16"))
     if b"\0" in data:
         raise BadFile(path, say("file_binary"))
-    for encoding in ("utf-8", "cp1252", "latin-1"):
+    for encoding in ("utf-8", "cp1252"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         if _has_controls(text):
-            continue
+            # What decodes as UTF-8 is UTF-8: read as cp1252 its accents would be "Ã©".
+            break
         if encoding == "utf-8" or _reads_as_legacy(text):
             return text.replace("\r\n", "\n").replace("\r", "\n"), encoding
     raise BadFile(path, say("file_encoding"))

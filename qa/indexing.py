@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -21,16 +22,18 @@ from filelock import FileLock, Timeout
 from embeddings.embedder import Embedder
 from qa.archive import FILE as ARCHIVE_FILE
 from qa.archive import Archive, Entry, vector_key
-from qa.dispatches import SourceFile, content_id, find_files, parse, read_bytes
+from qa.dispatches import SourceFile, content_id, find_files, no_dispatches, parse, read_bytes
 from qa.errors import BadFile, IndexDamaged, IndexLocked, IndexMismatch, IndexProblem, NoIndex, QaError
 from qa.lexical import terms
 from qa.messages import os_reason
 from qa.passages import Splitter, split_passages
 from qa.types import Dispatch, Failure, IndexReport, Passage, Progress, ProgressSink
-from qa.vectors import MANIFEST, check_made_with, read_manifest, renew
+from qa.vectors import MANIFEST, check_made_with, is_current, renew
 
 _PASSAGES_A_TRANSACTION = 64
-_OURS = (ARCHIVE_FILE, MANIFEST, "vectors-")
+_OURS = re.compile(
+    rf"{re.escape(ARCHIVE_FILE)}(-wal|-shm|-journal)?|({re.escape(MANIFEST)}|vectors-\d+\.faiss)(\.part)?"
+)
 
 
 def embedded_text(dispatch: Dispatch, passage: Passage) -> str:
@@ -89,7 +92,7 @@ class Indexer:
     def _files(self, paths: Sequence[Path] | None, *, rebuild: bool, prune: bool) -> list[SourceFile]:
         if paths is None and rebuild:
             known = _known_files(self.folder)
-            if known:
+            if known is not None:
                 return known
         chosen = self.default_paths if paths is None else paths
         try:
@@ -101,12 +104,11 @@ class Indexer:
             raise
 
     def _update(self, files: Sequence[SourceFile], prune: bool, progress: ProgressSink | None) -> _Tally:
-        is_new = not (self.folder / ARCHIVE_FILE).exists()
         with contextlib.closing(Archive(self.folder, writable=True)) as archive:
             self._check(archive, self.folder)
             tally = _Tally()
             self._store(archive, files, tally, progress)
-            if is_new and not tally.changed:
+            if archive.never_held():
                 # No index is better than an empty one that would hide the shipped dispatches.
                 archive.discard()
                 return tally
@@ -115,7 +117,7 @@ class Indexer:
             if tally.replaced or tally.removed:
                 with archive.transaction():
                     archive.drop_unused_vectors()
-            if tally.changed or read_manifest(self.folder).get("watermark") != archive.last_seq():
+            if tally.changed or not is_current(self.folder, archive):
                 renew(self.folder, archive, self.embedder.spec, self.splitter)
         return tally
 
@@ -128,6 +130,9 @@ class Indexer:
                 self._check(archive, aside)
                 tally = _Tally()
                 self._store(archive, files, tally, progress)
+                if archive.never_held():
+                    # Not one file could be read: the index there is stays.
+                    return tally
                 renew(aside, archive, self.embedder.spec, self.splitter)
             swap_in(aside, self.folder)
         finally:
@@ -148,6 +153,7 @@ class Indexer:
     def _store(
         self, archive: Archive, files: Sequence[SourceFile], tally: _Tally, progress: ProgressSink | None
     ) -> None:
+        known = set(archive.files())
         changed = self._changed(archive, files, tally)
         pending: list[Entry] = []
         for done, file in enumerate(changed, start=1):
@@ -156,7 +162,7 @@ class Indexer:
             except BadFile as error:
                 tally.failures.append(Failure(error.path, error.reason))
             if sum(len(e.passages) for e in pending) >= _PASSAGES_A_TRANSACTION or done == len(changed):
-                self._commit(archive, pending, tally)
+                self._commit(archive, pending, known, tally)
                 pending = []
                 if progress is not None:
                     progress(Progress(done, len(changed)))
@@ -189,11 +195,16 @@ class Indexer:
         keys = tuple(vector_key(embedded_text(dispatch, p)) for p in passages)
         return Entry(file, dispatch, passages, keys, tuple(terms(p.text) for p in passages))
 
-    def _commit(self, archive: Archive, entries: Sequence[Entry], tally: _Tally) -> None:
-        texts = {k: embedded_text(e.dispatch, p) for e in entries for k, p in zip(e.vector_keys, e.passages, strict=True)}
+    def _commit(
+        self, archive: Archive, entries: Sequence[Entry], known: Collection[str], tally: _Tally
+    ) -> None:
+        texts = {
+            k: embedded_text(e.dispatch, p)
+            for e in entries
+            for k, p in zip(e.vector_keys, e.passages, strict=True)
+        }
         missing = sorted(archive.missing_vectors(texts))
         vectors = self.embedder.embed_passages([texts[k] for k in missing])
-        known = archive.files()
         with archive.transaction():
             archive.put_vectors(missing, vectors)
             for entry in entries:
@@ -245,7 +256,7 @@ def _sibling(folder: Path, suffix: str) -> Path:
 
 def check_only_ours(folder: Path) -> None:
     """Raise IndexProblem when the folder holds anything but an index: a swap would delete it."""
-    if folder.exists() and any(not p.name.startswith(_OURS) for p in folder.iterdir()):
+    if folder.exists() and not all(p.is_file() and _OURS.fullmatch(p.name) for p in folder.iterdir()):
         raise IndexProblem("index_path", folder=folder)
 
 
@@ -276,11 +287,17 @@ def recover_if_needed(folder: Path) -> None:
         recover_swap(folder)
 
 
-def _known_files(folder: Path) -> list[SourceFile]:
-    """Files that the index knows and that are still there; none when it cannot be read."""
+def _known_files(folder: Path) -> list[SourceFile] | None:
+    """Files that the index knows and that are still there; None when it knows none or cannot be read.
+
+    Raises NoDispatches when all are gone: an unmounted disk is no reason to drop what was read from it.
+    """
     try:
         with contextlib.closing(Archive(folder)) as archive:
             known = archive.files()
     except (NoIndex, IndexDamaged):
-        return []
-    return [SourceFile(Path(p), source) for p, (source, _) in sorted(known.items()) if Path(p).exists()]
+        return None
+    files = [SourceFile(Path(p), source) for p, (source, _) in sorted(known.items()) if Path(p).exists()]
+    if known and not files:
+        raise no_dispatches([Path(p) for p in sorted({os.path.dirname(p) for p in known})])
+    return files or None

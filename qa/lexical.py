@@ -15,19 +15,22 @@ from functools import lru_cache
 
 import snowballstemmer
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "đ": "d", "ß": "ss"})
-_ACRONYM = re.compile(r"\b(?:[a-z]\.){2,}")
-_GROUPED_NUMBER = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "æ": "ae", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "đ": "d", "ß": "ss"}
+)
+_ACRONYM = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")
+# Folding has made the narrow and the non-breaking blanks plain ones. "2024 250" is two numbers.
+_GROUPED_NUMBER = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)")
 _ELISION = re.compile(r"\b(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)'(?=\w)")
 _WORD = re.compile(r"\w+")
 # Words that any French or English question holds. Negations stay: they may be what is asked.
 _STOP = frozenset(
-    """a au aux avec ce ces cet cette dans de des du elle elles en est et eu il ils je la le les leur leurs lui ma
-    mais me mes mon nos notre nous on ou par pour qu que qui quoi sa se ses son sont sur ta te tes toi ton tu un une
-    vos votre vous y d l c s t n m j quel quelle quels quelles ete etre fait faire a-t comment combien quand ou
-    dont lequel laquelle lesquels lesquelles ont avait avaient etait etaient sera seront
-    the of and to in is was were are be been an at by for from has have had it its on that this what when where which
-    who whom why how did do does with""".split()
+    """a au aux avec ce ces cet cette dans de des du elle elles en est et eu il ils je la le les
+    leur leurs lui ma mais me mes mon nos notre nous on ou par pour qu que qui quoi sa se ses son
+    sont sur ta te tes toi ton tu un une vos votre vous y d l c s t n m j quel quelle quels quelles
+    ete etre fait faire comment combien quand dont lequel laquelle lesquels lesquelles ont avait
+    avaient etait etaient sera seront the of and to in is was were are be been an at by for from has
+    have had it its that this what when where which who whom why how did do does with""".split()
 )
 _stemmer = snowballstemmer.stemmer("french")
 
@@ -40,7 +43,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Folded words without elided articles; stop-words and word forms are still there."""
-    folded = _GROUPED_NUMBER.sub("", fold(text))
+    folded = _GROUPED_NUMBER.sub(lambda m: m.group().replace(" ", ""), fold(text))
     folded = _ACRONYM.sub(lambda m: m.group().replace(".", "") + " ", folded)
     return _WORD.findall(_ELISION.sub("", folded))
 

@@ -38,7 +38,11 @@ TABLE: dict[str, tuple[str, str]] = {
     # files
     "file": ("{path} : {reason}", "{path}: {reason}"),
     "file_missing": ("ni fichier ni dossier de ce nom", "no such file or folder"),
-    "file_large": ("trop grand pour une dépêche ({size} octets > {most})", "too large for a dispatch ({size} bytes > {most})"),
+    "file_large": (
+        "trop grand pour une dépêche ({size} octets > {most})",
+        "too large for a dispatch ({size} bytes > {most})",
+    ),
+    "file_name": ("nom de fichier qui n'est pas de l'UTF-8", "file name that is not UTF-8"),
     "file_empty": ("fichier vide", "empty file"),
     "file_no_text": ("aucun texte dans ce fichier", "no text in this file"),
     "file_utf16": (
@@ -66,16 +70,19 @@ TABLE: dict[str, tuple[str, str]] = {
         "make it again with: qa index --rebuild",
     ),
     "index_splitter": (
-        "{folder} : index découpé avec {made}, réglage en service {now} ; pour le refaire : qa index --rebuild",
+        "{folder} : index découpé avec {made}, réglage en service {now} ; "
+        "pour le refaire : qa index --rebuild",
         "{folder}: index split with {made}, setting in use {now}; make it again with: qa index --rebuild",
     ),
     "index_schema": (
-        "{path} : schéma {found}, ce programme lit le schéma {known} ; pour refaire l'index : qa index --rebuild",
-        "{path}: schema {found}, this program reads schema {known}; make the index again with: qa index --rebuild",
+        "{path} : schéma {found}, ce programme lit le schéma {known} ; "
+        "pour refaire l'index : qa index CHEMIN --rebuild",
+        "{path}: schema {found}, this program reads schema {known}; "
+        "make the index again with: qa index PATH --rebuild",
     ),
     "index_damaged": (
-        "{path} : {reason} ; pour refaire l'index : qa index --rebuild",
-        "{path}: {reason}; make the index again with: qa index --rebuild",
+        "{path} : {reason} ; pour refaire l'index : qa index CHEMIN --rebuild",
+        "{path}: {reason}; make the index again with: qa index PATH --rebuild",
     ),
     "index_locked": (
         "{folder} : une autre indexation est en cours (processus {pid}) ; réessayez quand elle aura fini",
@@ -86,7 +93,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "{folder}: this path is not an index folder",
     ),
     "storage": ("{path} : {reason}", "{path}: {reason}"),
-    "disk_full": ("disque plein ; l'index est resté tel qu'il était", "disk full; the index is as it was"),
+    "disk_full": (
+        "disque plein ; ce qui était enregistré le reste",
+        "disk full; what was stored already stays",
+    ),
     "denied": ("accès refusé", "permission denied"),
     # models and evaluation
     "model": ("modèle inutilisable : {detail}", "model not usable: {detail}"),
@@ -135,6 +145,13 @@ TABLE: dict[str, tuple[str, str]] = {
     "status_reader": ("Lecteur", "Reader"),
     "status_size": ("Taille", "Size"),
     "status_health": ("État", "Health"),
+    "vectors_unreadable": (
+        "index vectoriel illisible ({reason}) ; servi depuis l'archive, refait au prochain qa index",
+        "vector index unreadable ({reason}); served from the archive, made again by the next qa index",
+    ),
+    "checksum_differs": ("somme de contrôle différente", "checksum differs"),
+    "other_archive": ("fait d'une autre archive", "made from another archive"),
+    "passages_without_vector": ("{n} passage(s) sans vecteur", "{n} passage(s) without a vector"),
     "healthy": ("sain", "sound"),
     "unexpected": ("erreur inattendue : {detail}", "unexpected error: {detail}"),
     "interrupted": (
@@ -174,5 +191,10 @@ def from_locale() -> Language:
 
 def os_reason(error: OSError) -> str:
     """Why the system refused, in the current language where it is a common reason."""
-    key = {errno.ENOSPC: "disk_full", errno.EACCES: "denied", errno.EPERM: "denied", errno.ENOENT: "file_missing"}
+    key = {
+        errno.ENOSPC: "disk_full",
+        errno.EACCES: "denied",
+        errno.EPERM: "denied",
+        errno.ENOENT: "file_missing",
+    }
     return say(key[error.errno]) if error.errno in key else (error.strerror or str(error))

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 import onnxruntime
+from tokenizers import Tokenizer
 
 from embeddings.onnx_embedder import open_session, open_tokenizer, pad
 from qa.reader import WindowReader, window_batches
@@ -38,6 +39,6 @@ class OnnxSpanModel:
         return [found[i] for i in range(len(windows))]
 
 
-def open_onnx_reader(folder: Path, tokenizer: object | None = None) -> WindowReader:
+def open_onnx_reader(folder: Path, tokenizer: Tokenizer | None = None) -> WindowReader:
     """The reader of a model folder; ``tokenizer`` spares reading the same file twice."""
     return WindowReader(folder.name, tokenizer or open_tokenizer(folder), OnnxSpanModel(folder / FILE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qa.blocks import lay_out, sentence_ends
 from qa.types import Dispatch, Passage
@@ -56,7 +57,7 @@ class _Unit:
 def _units(text: str, max_tokens: int, count_tokens: Counter) -> Iterator[_Unit]:
     """Sentences, or the words of a sentence that alone is too long."""
     bounds = [0, *sentence_ends(text), len(text)]
-    for a, b in zip(bounds, bounds[1:], strict=False):
+    for a, b in pairwise(bounds):
         tokens = count_tokens(text[a:b])
         if tokens <= max_tokens:
             yield _Unit(a, b, tokens)

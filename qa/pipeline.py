@@ -17,7 +17,8 @@ from qa.candidates import Group, gather, rank
 from qa.citing import cite
 from qa.confidence import Calibration
 from qa.dates import Period
-from qa.errors import BadDate, BadQuestion, NoIndex
+from qa.dispatches import printable
+from qa.errors import BadDate, BadQuestion, NoIndex, QaError
 from qa.indexing import recover_if_needed
 from qa.reader import Reader
 from qa.retrieval import Retriever
@@ -102,6 +103,7 @@ class Pipeline:
         """
         limit = self.threshold if threshold is None else threshold
         check_range("--threshold", limit, 0.0, 1.0)
+        question = printable(question)
         watch = Stopwatch()
         began = time.perf_counter()
         query, hits = self._retrieve(question, period, top_k, watch)
@@ -111,9 +113,11 @@ class Pipeline:
         watch.timings_ms["total"] = round((time.perf_counter() - began) * 1000, 1)
         return Reply(question, result, hits, watch.timings_ms)
 
-    def search(self, question: str, *, period: Period = _ANY_TIME, top_k: int | None = None) -> tuple[Hit, ...]:
+    def search(
+        self, question: str, *, period: Period = _ANY_TIME, top_k: int | None = None
+    ) -> tuple[Hit, ...]:
         """The passages nearest to the question, best first. Raises as ``ask``."""
-        return self._retrieve(question, period, top_k, Stopwatch())[1]
+        return self._retrieve(printable(question), period, top_k, Stopwatch())[1]
 
     def dispatch(self, dispatch_id: str) -> Dispatch:
         """A whole dispatch. Raises KeyError."""
@@ -124,7 +128,9 @@ class Pipeline:
         opened = self._open()
         counts = opened.archive.counts()
         opened.vectors.warm()
-        problems = tuple(opened.archive.check() + ([opened.vectors.problem] if opened.vectors.problem else []))
+        problems = tuple(
+            opened.archive.check() + ([opened.vectors.problem] if opened.vectors.problem else [])
+        )
         folder = self._settings.index
         return IndexStatus(
             folder=str(folder.absolute()),
@@ -134,7 +140,7 @@ class Pipeline:
             latest=counts.latest,
             encoder=str(self._embedder.spec),
             reader=self._reader.name,
-            bytes=sum(p.stat().st_size for p in folder.iterdir() if p.is_file()),
+            bytes=_size(folder),
             healthy=not problems,
             problems=problems,
         )
@@ -148,21 +154,35 @@ class Pipeline:
 
     def _open(self) -> _Opened:
         """The index as it lies in its folder now: opened anew when a rebuild has put another there."""
-        folder = self._settings.index
+        path = self._settings.index / ARCHIVE_FILE
         with self._lock:
-            identity = _identity(folder / ARCHIVE_FILE)
-            if identity is None:
-                recover_if_needed(folder)
-                identity = _identity(folder / ARCHIVE_FILE)
-            if identity is None:
-                raise NoIndex("no_index", folder=folder)
-            if self._opened is None or self._opened.identity != identity:
-                archive = Archive(folder)
-                check_made_with(folder, archive, self._embedder.spec)
-                vectors = VectorIndex(folder, archive, self._embedder.spec)
-                # The one before is left to the questions still using it, and to the garbage collector.
-                self._opened = _Opened(identity, archive, Retriever(archive, vectors), vectors)
-            return self._opened
+            while True:
+                identity = _identity(path)
+                if identity is None:
+                    recover_if_needed(self._settings.index)
+                    identity = _identity(path)
+                if identity is None:
+                    raise NoIndex("no_index", folder=self._settings.index)
+                if self._opened is not None and self._opened.identity == identity:
+                    return self._opened
+                try:
+                    # The one before is left to the questions still using it, and to the garbage collector.
+                    self._opened = self._open_as(identity)
+                except QaError:
+                    # A rebuild may have put another index there between the look and the opening.
+                    if _identity(path) == identity:
+                        raise
+
+    def _open_as(self, identity: tuple[int, int]) -> _Opened:
+        folder = self._settings.index
+        archive = Archive(folder)
+        try:
+            check_made_with(folder, archive, self._embedder.spec)
+        except QaError:
+            archive.close()
+            raise
+        vectors = VectorIndex(folder, archive, self._embedder.spec)
+        return _Opened(identity, archive, Retriever(archive, vectors), vectors)
 
     def _retrieve(
         self, question: str, period: Period, top_k: int | None, watch: Stopwatch
@@ -217,6 +237,15 @@ def check_period(period: Period) -> None:
     """Raise BadDate for a period that ends before it starts."""
     if period.since and period.until and period.since.first > period.until.last:
         raise BadDate("period_empty", since=period.since, until=period.until)
+
+
+def _size(folder: Path) -> int:
+    """Bytes of the files in the folder; some may go while we count (a writer at work)."""
+    total = 0
+    for path in folder.glob("*"):
+        with contextlib.suppress(OSError):
+            total += path.stat().st_size
+    return total
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

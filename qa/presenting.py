@@ -139,7 +139,10 @@ def status_lines(status: IndexStatus) -> Iterator[str]:
         ("status_dates", dates),
         ("status_encoder", status.encoder),
         ("status_reader", status.reader),
-        ("status_size", f"{status.bytes / 1e6:.1f} Mo" if current() == "fr" else f"{status.bytes / 1e6:.1f} MB"),
+        (
+            "status_size",
+            f"{status.bytes / 1e6:.1f} Mo" if current() == "fr" else f"{status.bytes / 1e6:.1f} MB",
+        ),
         ("status_health", say("healthy") if status.healthy else " ; ".join(status.problems)),
     )
     width = max(len(say(key)) for key, _ in rows)

@@ -23,7 +23,8 @@ class Reader(Protocol):
     on its neighbours (up to quantisation noise). Safe to call from several threads.
     """
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Span]: ...
 

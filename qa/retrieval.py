@@ -70,5 +70,3 @@ class Retriever:
 def _ranks(scores: Mapping[str, float]) -> dict[str, int]:
     ordered: Sequence[str] = sorted(scores, key=lambda i: (-scores[i], i))
     return {identity: rank for rank, identity in enumerate(ordered, start=1)}
-
-

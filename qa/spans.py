@@ -8,6 +8,7 @@ et al. 2019, section 4.3: the null score is that of the first token; SQuAD 2.0).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -76,8 +77,9 @@ def top_pairs(start: Logits, end: Logits, n: int, max_tokens: int) -> list[tuple
     length = index[None, :] - index[:, None]
     scores = np.where((length >= 0) & (length < max_tokens), scores, -np.inf).ravel()
     n = min(n, int(np.isfinite(scores).sum()))
-    best = np.argpartition(-scores, n - 1)[:n] if n else []
-    ordered = sorted(best, key=lambda flat: (-scores[flat], flat))
+    if n == 0:
+        return []
+    ordered = sorted(np.argpartition(-scores, n - 1)[:n].tolist(), key=lambda flat: (-scores[flat], flat))
     return [(int(f) // len(start), int(f) % len(start), float(scores[f])) for f in ordered]
 
 
@@ -86,17 +88,28 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
     A span that starts or ends inside a word grows to the word's edge. None when nothing is left.
     """
-    while end < len(text) and text[end - 1 : end + 1].isalnum():
+    while _inside_word(text, end):
         end += 1
-    while start > 0 and text[start - 1 : start + 1].isalnum():
+    while _inside_word(text, start):
         start -= 1
     while start < end and text[start] in _EDGES:
         start += 1
-    while start < end and text[end - 1] in _EDGES and _OPENING.get(text[end - 1], "\0") not in text[start:end]:
+    while (
+        start < end and text[end - 1] in _EDGES and _OPENING.get(text[end - 1], "\0") not in text[start:end]
+    ):
         end -= 1
     if start >= end or not any(c.isalnum() for c in text[start:end]):
         return None
     return start, end
+
+
+def _inside_word(text: str, at: int) -> bool:
+    """Whether a word goes on over this offset; decomposed accents belong to their letter."""
+    return 0 < at < len(text) and _in_word(text[at - 1]) and _in_word(text[at])
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.combining(character) > 0
 
 
 def article_start(text: str, start: int) -> int:

@@ -115,7 +115,8 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The best span. ``confidence`` is the probability that it is right; ``citation`` is the best of
-    ``citations``, which hold every verified place that says the same."""
+    ``citations``, which hold every verified place that says the same.
+    """
 
     text: str
     confidence: float
@@ -140,7 +141,8 @@ class Abstention:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a question gave: the answer or abstention, the passages read, and milliseconds by stage
-    (embed, retrieve, read, total)."""
+    (embed, retrieve, read, total).
+    """
 
     question: str
     result: Answer | Abstention

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from embeddings.faiss_store import FaissStore
 from embeddings.types import EmbeddingSpec, Vectors
 from qa.archive import SCHEMA_VERSION, Archive
 from qa.errors import IndexMismatch
+from qa.messages import os_reason, say
 from qa.passages import Splitter
 
 MANIFEST = "manifest.json"
@@ -39,6 +40,7 @@ class Manifest:
     vectors_file: str
     vectors_sha256: str
     watermark: int
+    archive: str | None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -74,6 +76,7 @@ def renew(folder: Path, archive: Archive, spec: EmbeddingSpec, splitter: Splitte
         name,
         hashlib.sha256(data).hexdigest(),
         watermark,
+        archive.stamp,
     )
     write_aside(folder / MANIFEST, json.dumps(manifest.as_dict(), indent=2).encode("utf-8"))
     for old in folder.glob("vectors-*.faiss"):
@@ -92,10 +95,23 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
+def is_current(folder: Path, archive: Archive) -> bool:
+    """Whether the derived files are whole and hold what is archived now."""
+    manifest, counts = read_manifest(folder), archive.counts()
+    held = (counts.dispatches, counts.passages, counts.watermark)
+    if tuple(manifest.get(k) for k in ("dispatches", "passages", "watermark")) != held:
+        return False
+    try:
+        _read_sound(folder, manifest, archive)
+    except (OSError, ValueError, TypeError, KeyError, StoreDamaged):
+        return False
+    return True
+
+
 def check_made_with(folder: Path, archive: Archive, spec: EmbeddingSpec) -> None:
     """Raise IndexMismatch, naming both, when the index was made by another encoder."""
     for recorded in (archive.get_meta("encoder"), read_manifest(folder).get("encoder")):
-        if recorded is not None and recorded != spec.as_dict():
+        if isinstance(recorded, dict) and recorded != spec.as_dict():
             made = f"{recorded.get('model')}@{recorded.get('revision')} ({recorded.get('dimension')})"
             raise IndexMismatch("index_mismatch", folder=folder, made=made, spec=spec)
 
@@ -114,9 +130,10 @@ class VectorIndex:
 
     def search(self, query: Vectors, k: int, among: Collection[str] | None = None) -> list[tuple[str, float]]:
         """At most ``k`` (passage id, cosine), best first, of live passages only."""
-        store, asked = self._current(), k
+        asked = k
         while True:
-            found = store.search(query, asked, among)[0]
+            with self._lock:  # FAISS does not search while another thread adds
+                found = self._current().search(query, asked, among)[0]
             live = self._archive.live([f.id for f in found])
             kept = [(f.id, f.score) for f in found if f.id in live]
             # Deleted rows stay in the store until it is renewed; ask for more until enough are live.
@@ -126,27 +143,38 @@ class VectorIndex:
 
     def warm(self) -> None:
         """Load the derived file now; ``problem`` then says whether it was sound."""
-        self._current()
+        with self._lock:
+            self._current()
 
     def _current(self) -> FaissStore:
-        with self._lock:
-            if self._store is None:
-                self._store, self._watermark = self._load()
-            if self._archive.last_seq() > self._watermark:
-                ids, vectors, self._watermark = self._archive.vectors_after(self._watermark)
-                self._store.upsert(ids, vectors)
-            return self._store
+        """The store, caught up with the archive. Called with the lock held."""
+        if self._store is None:
+            self._store, self._watermark = self._load()
+        if self._archive.last_seq() > self._watermark:
+            ids, vectors, self._watermark = self._archive.vectors_after(self._watermark)
+            self._store.upsert(ids, vectors)
+        return self._store
 
     def _load(self) -> tuple[FaissStore, int]:
         manifest = read_manifest(self._folder)
         try:
-            data = (self._folder / str(manifest["vectors_file"])).read_bytes()
-            if hashlib.sha256(data).hexdigest() != manifest["vectors_sha256"]:
-                raise StoreDamaged("checksum differs from the manifest's")
+            data = _read_sound(self._folder, manifest, self._archive)
             return FaissStore.from_bytes(data), int(manifest["watermark"])
-        except (OSError, KeyError, StoreDamaged) as error:
-            self.problem = f"vector index unreadable ({error}); served from the archive"
+        except (OSError, ValueError, TypeError, KeyError, StoreDamaged) as error:
+            reason = os_reason(error) if isinstance(error, OSError) else f"{MANIFEST}, {error}"
+            self.problem = say("vectors_unreadable", reason=reason)
             return _build(self._archive, self._dimension)
+
+
+def _read_sound(folder: Path, manifest: Mapping[str, Any], archive: Archive) -> bytes:
+    """The vectors file, verified. Raises StoreDamaged, or as a wrong manifest has it."""
+    data = (folder / str(manifest["vectors_file"])).read_bytes()
+    if hashlib.sha256(data).hexdigest() != manifest["vectors_sha256"]:
+        raise StoreDamaged(say("checksum_differs"))
+    # An archive put back from a backup: rows up to the watermark are not those that were indexed.
+    if manifest.get("archive") != archive.stamp or int(manifest["watermark"]) > archive.highest_seq_ever():
+        raise StoreDamaged(say("other_archive"))
+    return data
 
 
 def _build(archive: Archive, dimension: int) -> tuple[FaissStore, int]:

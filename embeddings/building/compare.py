@@ -51,7 +51,10 @@ class UncutEncoder:
 def compare(quarry: Path, data: Path, folder: Path) -> Iterator[str]:
     """Yield the lines of the comparison as they are measured."""
     ours, uncut = OnnxEmbedder(folder), UncutEncoder(quarry)
-    rows = {name: _rows(data / f"reader/{name}.jsonl.gz") for name in ("train.fr", "dev.fr", "train.en", "train.xx")}
+    rows = {
+        name: _rows(data / f"reader/{name}.jsonl.gz")
+        for name in ("train.fr", "dev.fr", "train.en", "train.xx")
+    }
     vietnamese = [r for r in rows["train.xx"] if r["lang"] == "vi"]
     for language, part in (("fr", rows["dev.fr"]), ("en", rows["train.en"]), ("vi", vietnamese)):
         texts = _sentences(part)
@@ -63,7 +66,10 @@ def compare(quarry: Path, data: Path, folder: Path) -> Iterator[str]:
     recalls = {
         "int8, cut": _recall(ours.embed_queries(questions), ours.embed_passages(paragraphs), gold, 5),
         "float32, uncut": _recall(
-            uncut.embed(["query: " + q for q in questions]), uncut.embed(["passage: " + p for p in paragraphs]), gold, 5
+            uncut.embed(["query: " + q for q in questions]),
+            uncut.embed(["passage: " + p for p in paragraphs]),
+            gold,
+            5,
         ),
     }
     for name, value in recalls.items():

@@ -43,11 +43,10 @@ class _Graph:
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     initializers: list[onnx.TensorProto] = field(default_factory=list)
 
-    def add(self, op: str, inputs: Sequence[str], domain: str = "", outputs: int = 1, **attributes: Any) -> str:  # noqa: ANN401
+    def add(self, op: str, inputs: Sequence[str], domain: str = "", **attributes: float) -> str:
         name = f"{op}_{len(self.nodes)}"
-        names = [name] if outputs == 1 else [f"{name}_{i}" for i in range(outputs)]
-        self.nodes.append(helper.make_node(op, list(inputs), names, name=name, domain=domain, **attributes))
-        return names[0]
+        self.nodes.append(helper.make_node(op, list(inputs), [name], name=name, domain=domain, **attributes))  # type: ignore[arg-type]
+        return name
 
     def constant(self, name: str, value: Array) -> str:
         self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
@@ -65,7 +64,9 @@ def encoder_model(weights: BertWeights, kind: Weights) -> onnx.ModelProto:
     graph.nodes.append(
         helper.make_node("LpNormalization", [total], ["embedding"], name="normalize", axis=1, p=2)
     )
-    return _model(graph, [_output("embedding", ["batch", weights.state["embeddings.LayerNorm.weight"].shape[0]])])
+    return _model(
+        graph, [_output("embedding", ["batch", weights.state["embeddings.LayerNorm.weight"].shape[0]])]
+    )
 
 
 def reader_model(
@@ -78,7 +79,9 @@ def reader_model(
     logits = graph.add("Add", [product, graph.constant("span_bias", span_bias)])
     one = graph.constant("span_one", np.array([1, 1], np.int64))
     axis = graph.constant("span_axis", np.array([2], np.int64))
-    graph.nodes.append(helper.make_node("Split", [logits, one], ["start3", "end3"], name="split_span", axis=2))
+    graph.nodes.append(
+        helper.make_node("Split", [logits, one], ["start3", "end3"], name="split_span", axis=2)
+    )
     for name in ("start", "end"):
         graph.nodes.append(helper.make_node("Squeeze", [f"{name}3", axis], [name], name=f"squeeze_{name}"))
     return _model(graph, [_output("start", ["batch", "sequence"]), _output("end", ["batch", "sequence"])])
@@ -96,7 +99,9 @@ def save(model: onnx.ModelProto, path: Path) -> None:
     raw = words.raw_data
     table = path.parent / WORDS
     if table.exists() and table.read_bytes() != raw:
-        raise ValueError(f"{table}: another word table than the one of {path.name}; encoder and reader share one")
+        raise ValueError(
+            f"{table}: another word table than the one of {path.name}; encoder and reader share one"
+        )
     table.write_bytes(raw)
     words.ClearField("raw_data")
     words.data_location = TensorProto.EXTERNAL
@@ -109,7 +114,11 @@ def _body(graph: _Graph, weights: BertWeights, kind: Weights) -> str:
     state = weights.state
     hidden = _embeddings(graph, state, weights.eps)
     for i in range(weights.layers):
-        layer = {k.removeprefix(f"encoder.layer.{i}."): v for k, v in state.items() if k.startswith(f"encoder.layer.{i}.")}
+        layer = {
+            k.removeprefix(f"encoder.layer.{i}."): v
+            for k, v in state.items()
+            if k.startswith(f"encoder.layer.{i}.")
+        }
         hidden = _layer(graph, f"l{i}", layer, hidden, weights, kind)
     return hidden
 
@@ -120,12 +129,20 @@ def _embeddings(graph: _Graph, state: Mapping[str, Array], eps: float) -> str:
     scales = graph.add("Gather", [graph.constant("word_scales", scale), "input_ids"])
     words = graph.add("Mul", [graph.add("Cast", [rows], to=TensorProto.FLOAT), scales])
     # One token type only: its row is folded into the positions.
-    positions = state["embeddings.position_embeddings.weight"] + state["embeddings.token_type_embeddings.weight"][0]
-    length = graph.add("Gather", [graph.add("Shape", ["input_ids"]), graph.constant("one_1d", np.array([1], np.int64))])
+    positions = (
+        state["embeddings.position_embeddings.weight"] + state["embeddings.token_type_embeddings.weight"][0]
+    )
+    length = graph.add(
+        "Gather", [graph.add("Shape", ["input_ids"]), graph.constant("one_1d", np.array([1], np.int64))]
+    )
     zero = graph.constant("zero_1d", np.array([0], np.int64))
     used = graph.add("Slice", [graph.constant("positions", positions), zero, length, zero])
-    graph.nodes.append(helper.make_node("Cast", ["attention_mask"], ["mask_float"], name="mask_cast", to=TensorProto.FLOAT))
-    graph.nodes.append(helper.make_node("Cast", ["attention_mask"], ["mask_int"], name="mask_int", to=TensorProto.INT32))
+    graph.nodes.append(
+        helper.make_node("Cast", ["attention_mask"], ["mask_float"], name="mask_cast", to=TensorProto.FLOAT)
+    )
+    graph.nodes.append(
+        helper.make_node("Cast", ["attention_mask"], ["mask_int"], name="mask_int", to=TensorProto.INT32)
+    )
     total = graph.add("Add", [words, used])
     gamma = graph.constant("emb_gamma", state["embeddings.LayerNorm.weight"])
     beta = graph.constant("emb_beta", state["embeddings.LayerNorm.bias"])
@@ -142,12 +159,25 @@ def _layer(
     third = np.array([qkv_weight.shape[1]] * 3, np.int64)
     split = f"{name}_split"
     q, k, v = (f"{split}_{p}" for p in "qkv")
-    graph.nodes.append(helper.make_node("Split", [product, graph.constant(f"{name}_third", third)], [q, k, v], name=split, axis=2))
+    graph.nodes.append(
+        helper.make_node(
+            "Split", [product, graph.constant(f"{name}_third", third)], [q, k, v], name=split, axis=2
+        )
+    )
     mixed = graph.add("MultiHeadAttention", [q, k, v, "", "mask_int"], _MS, num_heads=weights.heads)
-    out = _linear(graph, f"{name}_ao", mixed, layer["attention.output.dense.weight"], layer["attention.output.dense.bias"], kind)
+    out = _linear(
+        graph,
+        f"{name}_ao",
+        mixed,
+        layer["attention.output.dense.weight"],
+        layer["attention.output.dense.bias"],
+        kind,
+    )
     hidden = _skip_norm(graph, f"{name}_aln", out, hidden, layer, "attention.output.LayerNorm", weights.eps)
     inner = _linear(graph, f"{name}_fi", hidden, layer["intermediate.dense.weight"], None, kind)
-    gelu = graph.add("BiasGelu", [inner, graph.constant(f"{name}_fi_b", layer["intermediate.dense.bias"])], _MS)
+    gelu = graph.add(
+        "BiasGelu", [inner, graph.constant(f"{name}_fi_b", layer["intermediate.dense.bias"])], _MS
+    )
     out = _linear(graph, f"{name}_fo", gelu, layer["output.dense.weight"], layer["output.dense.bias"], kind)
     return _skip_norm(graph, f"{name}_oln", out, hidden, layer, "output.LayerNorm", weights.eps)
 

@@ -129,5 +129,3 @@ def _layer_state(values: Mapping[str, NDArray[Any]], name: str) -> dict[str, NDA
     for part, w, b in zip(("query", "key", "value"), *thirds, strict=True):
         state[f"attention.self.{part}.weight"], state[f"attention.self.{part}.bias"] = w, b
     return state
-
-

@@ -85,15 +85,14 @@ def parse_e5s1(data: bytes) -> tuple[Shape, dict[str, NDArray[np.float32]]]:
         raise ValueError(f"not an E5S1 container: magic {data[:4]!r} != b'E5S1'")
     cur = _Cursor(data)
     cur.skip(4 + 4)
-    sizes = cur.take("7i")
-    (eps,) = cur.take("f")
+    sizes = cur.take("7if")
     cur.skip(4)
     _skip_tokenizer(cur)
     entries = _read_directory(cur)
     tensors = {
         name: _decode(data[offset : offset + size], dtype, n) for name, dtype, n, offset, size in entries
     }
-    return Shape(*sizes, layer_norm_eps=eps), tensors
+    return Shape(*sizes), tensors
 
 
 def _skip_tokenizer(cur: _Cursor) -> None:
@@ -117,7 +116,7 @@ def _read_directory(cur: _Cursor) -> list[tuple[str, int, int, int, int]]:
 
 def _decode(raw: bytes, dtype: int, n: int) -> NDArray[np.float32]:
     if len(raw) == 4 * n:
-        return np.frombuffer(raw, np.float32).copy()
+        return np.array(np.frombuffer(raw, np.float32))
     if len(raw) == 2 * n:
         return np.frombuffer(raw, np.float16).astype(np.float32)
     if len(raw) == n // _BLOCK * 18:

@@ -19,7 +19,11 @@ _LAYER_NAMES = {
     "fo": "output.dense",
     "oln": "output.LayerNorm",
 }
-_TABLES = {"emb.word": "word_embeddings", "emb.pos": "position_embeddings", "emb.type": "token_type_embeddings"}
+_TABLES = {
+    "emb.word": "word_embeddings",
+    "emb.pos": "position_embeddings",
+    "emb.type": "token_type_embeddings",
+}
 
 
 def build_bert(quarry: Quarry, rows: NDArray[np.int64] | None = None) -> BertModel:
@@ -38,7 +42,9 @@ def build_bert(quarry: Quarry, rows: NDArray[np.int64] | None = None) -> BertMod
     )
     model = BertModel(config, add_pooling_layer=False)
     state = {_name(k): torch.from_numpy(v) for k, v in quarry.tensors.items()}
-    shaped = {k: state[k].reshape(v.shape) for k, v in model.state_dict().items() if k in state and v.dim() == 1}
+    shaped = {
+        k: state[k].reshape(v.shape) for k, v in model.state_dict().items() if k in state and v.dim() == 1
+    }
     for key, value in model.state_dict().items():
         if key in state and value.dim() == 2:
             table = state[key].reshape(-1, value.shape[1])
@@ -48,7 +54,8 @@ def build_bert(quarry: Quarry, rows: NDArray[np.int64] | None = None) -> BertMod
     left = [k for k in missing if not k.endswith(("position_ids", "token_type_ids"))] + list(unexpected)
     if left or len(shaped) != len(quarry.tensors):
         raise ValueError(f"weights do not match the model: {left or set(state) - set(shaped)}")
-    return model.eval()
+    model.train(False)
+    return model
 
 
 def _name(e5s1: str) -> str:

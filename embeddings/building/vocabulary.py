@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -41,11 +41,11 @@ class CutVocabulary:
     rows: NDArray[np.int64]
 
 
-def language_counts(tokenizer: Tokenizer) -> Counter[int]:
+def language_counts(tokenizer: Tokenizer) -> dict[int, float]:
     """Expected uses of each piece, a million words spread over LANGUAGE_WEIGHTS."""
     from wordfreq import get_frequency_dict
 
-    total: Counter[int] = Counter()
+    total: dict[int, float] = defaultdict(float)
     for language, weight in LANGUAGE_WEIGHTS.items():
         words = sorted(get_frequency_dict(language, wordlist="best").items(), key=lambda w: (-w[1], w[0]))
         words = words[:WORDS_A_LANGUAGE]
@@ -54,17 +54,17 @@ def language_counts(tokenizer: Tokenizer) -> Counter[int]:
             encodings = tokenizer.encode_batch([form(w) for w, _ in words], add_special_tokens=False)
             for encoding, (_, frequency) in zip(encodings, words, strict=True):
                 for piece in encoding.ids:
-                    total[piece] += weight * share * frequency / mass * 1e6  # type: ignore[assignment]
+                    total[piece] += weight * share * frequency / mass * 1e6
     return total
 
 
-def text_counts(tokenizer: Tokenizer, texts: Iterable[str], weight: float = 1.0) -> Counter[int]:
+def text_counts(tokenizer: Tokenizer, texts: Iterable[str], weight: float = 1.0) -> dict[int, float]:
     """Expected uses of each piece in running text, ``weight`` million pieces in all."""
     counts: Counter[int] = Counter()
     for encoding in tokenizer.encode_batch(list(texts), add_special_tokens=False):
         counts.update(encoding.ids)
     mass = max(1, sum(counts.values()))
-    return Counter({piece: n * weight * 1e6 / mass for piece, n in counts.items()})  # type: ignore[misc]
+    return {piece: n * weight * 1e6 / mass for piece, n in counts.items()}
 
 
 def cut_vocabulary(tokenizer_json: str, counts: Mapping[int, float], size: int) -> CutVocabulary:

@@ -1,0 +1,1 @@
+"""How our reader and its calibration are made (torch, transformers); imported by nothing else."""

@@ -88,8 +88,9 @@ def measure(args: argparse.Namespace) -> None:
         for name, reader in readers.items():
             score = score_reader(reader, gold)
             print(
-                f"{name}: dev.fr F1 {score.f1:.4f} EM {score.em:.4f} (with the null rule F1 {score.f1_with_null:.4f})"
-                f"; another paragraph of the article withheld {score_reader(reader, beside).withheld:.4f}"
+                f"{name}: dev.fr F1 {score.f1:.4f} EM {score.em:.4f}"
+                f" (with the null rule F1 {score.f1_with_null:.4f});"
+                f" another paragraph of the article withheld {score_reader(reader, beside).withheld:.4f}"
             )
 
 

@@ -139,7 +139,8 @@ def _fit_weights(trials: Sequence[Trial]) -> Evidence:
         return total
 
     found = minimize(loss, np.ones(4), method="L-BFGS-B").x / spread
-    return Evidence(*(round(float(w), 4) for w in found), caption=CAPTION_WEIGHT)
+    margin, sentence, passage, retrieval = (round(float(w), 4) for w in found)
+    return Evidence(margin, sentence, passage, retrieval, CAPTION_WEIGHT)
 
 
 def _top(trial: Trial, calibration: Calibration) -> Group:
@@ -147,7 +148,11 @@ def _top(trial: Trial, calibration: Calibration) -> Group:
 
 
 def _group_right(group: Group, trial: Trial) -> bool:
-    spans = {(s.passage_id, s.start, s.end) for (_, s, _), ok in zip(trial.candidates, trial.right, strict=True) if ok}
+    spans = {
+        (s.passage_id, s.start, s.end)
+        for (_, s, _), ok in zip(trial.candidates, trial.right, strict=True)
+        if ok
+    }
     return any((m.span.passage_id, m.span.start, m.span.end) in spans for m in group.members)
 
 
@@ -177,6 +182,7 @@ def _balanced_threshold(
     probabilities: NDArray[np.float64], labels: NDArray[np.float64], answerable: NDArray[np.bool_]
 ) -> float:
     """Where right answers shown and unanswerable questions withheld are, as shares, greatest together."""
+
     def gain(t: float) -> float:
         shown = probabilities >= t
         right = labels[answerable].sum()
@@ -202,5 +208,7 @@ def _describe(
     yield f"questions {len(labels)}, of which answerable {int(answerable.sum())}"
     yield f"best candidate right (answerable): {labels[answerable].mean():.3f}"
     yield f"ECE, cross-validated: {sum(gaps) / sample.sum():.3f}"
-    yield f"threshold {threshold:.2f}: right ones shown {(labels * shown).sum() / labels.sum():.3f}, " \
+    yield (
+        f"threshold {threshold:.2f}: right ones shown {(labels * shown).sum() / labels.sum():.3f}, "
         f"unanswerable withheld {(~shown)[~answerable].mean():.3f}"
+    )

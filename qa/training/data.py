@@ -15,6 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 
@@ -57,7 +58,9 @@ def other_paragraph(examples: Sequence[Example], rng: random.Random) -> list[Exa
     for example in examples:
         spans = {example.context[s:e].lower() for s, e in example.answers}
         choices = [
-            c for c in contexts[example.title] if c != example.context and not any(s in c.lower() for s in spans)
+            c
+            for c in contexts[example.title]
+            if c != example.context and not any(s in c.lower() for s in spans)
         ]
         if choices and spans:
             made.append(_negative(example, "para", context=rng.choice(choices)))
@@ -72,7 +75,7 @@ def answer_sentence_removed(examples: Sequence[Example]) -> list[Example]:
     made = []
     for example in examples:
         bounds = [0, *(m.end() for m in _SENTENCE.finditer(example.context)), len(example.context)]
-        sentences = list(zip(bounds, bounds[1:], strict=False))
+        sentences = list(pairwise(bounds))
         kept = [
             example.context[a:b] for a, b in sentences if not any(s < b and e > a for s, e in example.answers)
         ]
@@ -116,4 +119,4 @@ def _swap(example: Example, names: Sequence[str], rng: random.Random) -> str | N
 
 
 def _negative(example: Example, how: str, **changes: str) -> Example:
-    return replace(example, id=f"{example.id}#{how}", answers=(), **changes)  # type: ignore[arg-type]
+    return replace(example, id=f"{example.id}#{how}", answers=(), **changes)
