@@ -8,8 +8,10 @@ purpose (``qa.errors``) is a line in the chat. ``python app.py`` serves with the
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
+import re
 import socket
 import sys
 import threading
@@ -25,8 +27,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import gradio as gr
+from starlette.middleware import Middleware
 
-from qa import factory
+from qa import factory, messages
 from qa.errors import NoIndex, QaError, UserError
 from qa.rendering import (
     STYLE,
@@ -35,7 +38,7 @@ from qa.rendering import (
     question_html,
     reply_html,
     report_html,
-    status_in_words,
+    state_html,
 )
 from qa.settings import Settings
 from qa.types import IndexReport, IndexStatus, Progress, ProgressSink, Reply
@@ -55,21 +58,31 @@ UNEXPECTED = "Une erreur inattendue s’est produite\u00a0; le détail est dans 
 
 # Answers keep coming while someone waits for the index; one renewal at a time.
 QUESTIONS_AT_ONCE = 4
+MOST_PORT = 65_535
 
 log = logging.getLogger(__name__)
 
 Message = dict[str, Any]
 Index = Callable[[ProgressSink], IndexReport]
 
+# ASGI's shapes, as far as they are used here.
+Event = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Event]]
+Send = Callable[[Event], Awaitable[None]]
+App = Callable[[Event, Receive, Send], Awaitable[None]]
+
 
 class Asker(Protocol):
     """The part of ``qa.pipeline.Pipeline`` that the chat uses."""
 
-    def ask(self, question: str) -> Reply: ...
+    def ask(self, question: str) -> Reply:
+        """Answer or abstain; safe to call from many threads. Raises BadQuestion."""
 
-    def status(self) -> IndexStatus: ...
+    def status(self) -> IndexStatus:
+        """What is in the index now."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of files."""
 
 
 def serve(
@@ -94,6 +107,8 @@ def serve(
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
+            pass
+        finally:
             chat.close(verbose=False)
 
 
@@ -111,7 +126,7 @@ def open_ready(settings: Settings, folder: Path) -> Asker:
     try:
         return factory.open_pipeline(settings)
     except NoIndex:
-        _tell(f"Pas encore d’index : indexation de {folder}")
+        _tell(messages.say("seeds_indexed", folder=folder))
         factory.open_indexer(settings).run([folder])
         return factory.open_pipeline(settings)
 
@@ -121,45 +136,65 @@ def indexing(settings: Settings, folder: Path) -> Index:
     return lambda progress: factory.open_indexer(settings).run([folder], progress=progress)
 
 
+def main() -> None:
+    """``python app.py``: serve with the default settings; an error is one line and its exit code.
+
+    Where the chat is hosted for others, the host says so in gradio's own variable.
+    """
+    try:
+        serve(os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"))
+    except QaError as error:
+        _tell(str(error))
+        raise SystemExit(error.exit_code) from None
+
+
 def claim_port(host: str, port: int) -> int:
     """The port itself, or a free one for 0. Raises UserError naming the port that cannot be had."""
+    if not 0 <= port <= MOST_PORT:
+        raise UserError("option_range", name="port", value=port, low=0, high=MOST_PORT)
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         with socket.create_server((host, port), family=family) as claimed:
             return int(claimed.getsockname()[1])
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise UserError(f"Le port {port} de {host} n’est pas disponible : {reason}") from None
+    except OSError as error:
+        raise _port_problem(host, port, error) from None
 
 
 def launch(chat: gr.Blocks, host: str, port: int, *, inbrowser: bool = False) -> None:
-    """Start serving in the background, with nothing that would call another machine."""
+    """Start serving in the background, with nothing that would call another machine.
+
+    Raises UserError where the port cannot be had.
+    """
     _reach_localhost_directly()
-    chat.launch(
-        server_name=host,
-        server_port=port,
-        inbrowser=inbrowser,
-        prevent_thread_lock=True,
-        quiet=True,
-        share=False,
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        run_history=False,
-        enable_monitoring=False,
-        footer_links=[],
-        theme=_theme(),
-        css=STYLE,
-        app_kwargs={"middleware": [(FrenchAndOffline, (), {})]},
-    )
+    try:
+        chat.launch(
+            server_name=host,
+            server_port=port,
+            inbrowser=inbrowser,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            ssr_mode=False,
+            pwa=False,
+            mcp_server=False,
+            run_history=False,
+            enable_monitoring=False,
+            footer_links=[],
+            theme=_theme(),
+            css=STYLE,
+            app_kwargs={"middleware": [Middleware(FrenchAndOffline)]},
+        )
+    except OSError as error:  # taken since it was claimed
+        raise _port_problem(host, port, error) from None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Handlers:
     """What the page's events call. Generators: each value they yield is shown at once."""
 
     pipeline: Asker
     index: Index
+    folder: Path
 
     def ask(self, question: str, history: list[Message]) -> Iterator[tuple[str, list[Message]]]:
         """Answer a question with a literal quotation of a dispatch, or say that there is none."""
@@ -182,11 +217,11 @@ class Handlers:
             return _problem(error)
 
     def state(self) -> str:
-        """What is in the index, in a line."""
+        """What is in the index, in a line of HTML."""
         try:
-            return f"Les dépêches\u00a0: {status_in_words(self.pipeline.status())}"
-        except QaError as error:
-            return f"Les dépêches\u00a0: {error}"
+            return state_html(self.pipeline.status(), str(self.folder.resolve()))
+        except Exception as error:
+            return _problem(error)
 
     def rebuild(self) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
         """Index the folder in a thread of its own; show how far it has come, then what it did."""
@@ -196,24 +231,26 @@ class Handlers:
         while not isinstance(event, str):
             yield progress_html(event), gr.update(), gr.update(interactive=False)
             event = _latest(events)
-        yield event, gr.update(label=self.state()), gr.update(interactive=True)
+        yield event, gr.update(value=self.state()), gr.update(interactive=True)
 
     def _index_into(self, events: SimpleQueue[Progress | str]) -> None:
         try:
-            events.put(report_html(self.index(events.put)))
+            events.put(report_html(self.index(lambda progress: events.put(progress))))
         except Exception as error:
             events.put(_problem(error))
 
 
 def layout(pipeline: Asker, index: Index, folder: Path) -> gr.Blocks:
     """The page and its events. ``index`` renews the index from ``folder``."""
-    on = Handlers(pipeline, index)
-    with gr.Blocks(title=TITLE, analytics_enabled=False) as chat:
+    messages.use("fr")  # the page is French, so its errors are, whatever the terminal's locale
+    on = Handlers(pipeline, index, folder)
+    chat = gr.Blocks(title=TITLE, analytics_enabled=False)
+    with chat:
         gr.HTML(f"<header><h1>{TITLE}</h1><p>{INTRODUCTION}</p></header>", elem_id="qa-header")
-        with gr.Accordion(on.state(), open=False, elem_id="qa-dispatches") as drawer:
-            gr.HTML(_folder_html(folder))
-            renew = gr.Button("Renouveler l’index", size="sm", elem_id="qa-rebuild")
-            outcome = gr.HTML(elem_id="qa-outcome")
+        with gr.Row(elem_id="qa-dispatches"):
+            state = gr.HTML(on.state(), elem_id="qa-state")
+            renew = gr.Button("Mettre à jour l’index", size="sm", scale=0, elem_id="qa-rebuild")
+        outcome = gr.HTML(elem_id="qa-outcome")
         thread = _thread()
         with gr.Row(elem_id="qa-ask"):
             box = _question_box()
@@ -228,17 +265,31 @@ def layout(pipeline: Asker, index: Index, folder: Path) -> gr.Blocks:
         gr.on([box.submit, send.click], on.ask, [box, thread], api_name="ask", **asked).then(**_SHOW_LAST)
         thread.example_select(on.ask_example, thread, api_visibility="private", **asked).then(**_SHOW_LAST)
         renew.click(
-            on.rebuild, None, [outcome, drawer, renew], show_progress="hidden", api_visibility="private"
+            on.rebuild, None, [outcome, state, renew], show_progress="hidden", api_visibility="private"
         )
-        chat.load(lambda: gr.update(label=on.state()), None, drawer, api_visibility="private")
+        chat.load(on.state, None, state, show_progress="hidden", api_visibility="private")
+        for event in (chat.load, thread.clear):
+            event(None, js="() => {" + _TIDY + "}", api_visibility="private")
     return chat
 
+
+# Gradio labels each message with its own source text, in English: a screen reader would read out tags.
+_TIDY = """
+  document.querySelectorAll('#qa-thread [aria-label]').forEach((e) => {
+    if (e.matches('[role=log]')) e.setAttribute('aria-label', 'Conversation');
+    else if (!e.matches('.icon-button')) e.removeAttribute('aria-label');
+  });
+"""
 
 # After a reply the question goes to the top of the window, so that reading starts at the answer.
 _SHOW_LAST: dict[str, Any] = {
     "fn": None,
-    "js": "() => Array.from(document.querySelectorAll('.qa-question')).pop()"
-    "?.scrollIntoView({behavior: 'smooth', block: 'start'})",
+    "js": "() => {"
+    + _TIDY
+    + """
+  const last = Array.from(document.querySelectorAll('.qa-question')).pop();
+  if (last) last.scrollIntoView({block: 'start'});
+}""",
     "api_visibility": "private",
 }
 
@@ -276,21 +327,22 @@ def _question_box() -> gr.Textbox:
     )
 
 
-def _folder_html(folder: Path) -> str:
-    return (
-        f"<p>Le dossier des dépêches est <code>{escape(str(folder.resolve()))}</code>. Après y avoir déposé"
-        " de nouvelles dépêches, renouvelez l’index ; le chat reste ouvert pendant ce temps.</p>"
-    )
-
-
 def _theme() -> gr.themes.Base:
     """System fonts only: a web font would be a call to another machine."""
-    return gr.themes.Base(
-        primary_hue="blue",
+    theme = gr.themes.Base(
         neutral_hue="stone",
-        radius_size="lg",
+        text_size="lg",
         font=("system-ui", "sans-serif"),
         font_mono=("ui-monospace", "monospace"),
+    )
+    return theme.set(
+        body_background_fill="#faf8f3",
+        body_background_fill_dark="#191715",
+        button_primary_background_fill="#33566b",
+        button_primary_background_fill_hover="#284557",
+        button_primary_background_fill_dark="#3f6b83",
+        button_primary_background_fill_hover_dark="#4c7d98",
+        button_primary_text_color="white",
     )
 
 
@@ -314,6 +366,12 @@ def _latest(events: SimpleQueue[Progress | str]) -> Progress | str:
     return event
 
 
+def _port_problem(host: str, port: int, error: OSError) -> UserError:
+    if error.errno in (errno.EADDRINUSE, None):  # gradio's own error has no number
+        return UserError("port_busy", host=host, port=port)
+    return UserError("storage", path=f"{host}:{port}", reason=messages.os_reason(error))
+
+
 def _tell(line: str) -> None:
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
@@ -322,13 +380,20 @@ def _tell(line: str) -> None:
 def _reach_localhost_directly() -> None:
     """Gradio asks its own server whether it is up: that must not go through a proxy."""
     for name in ("NO_PROXY", "no_proxy"):
-        known = os.environ.get(name, "")
-        os.environ[name] = ",".join(filter(None, [known, "localhost,127.0.0.1,::1"]))
+        hosts = [host for host in os.environ.get(name, "").split(",") if host]
+        hosts += [host for host in ("localhost", "127.0.0.1", "::1") if host not in hosts]
+        os.environ[name] = ",".join(hosts)
 
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Scope]]
-Send = Callable[[Scope], Awaitable[None]]
+POLICY = (
+    b"content-security-policy",
+    b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; base-uri 'self'; form-action 'self'",
+)
+_PREVIEW_TAGS = re.compile(rb'<meta\s[^>]*"(?:og|twitter):[^>]*>')
+_SPEAK_FRENCH = (
+    b"<script>for (const [name, value] of [['language', 'fr'], ['languages', ['fr']]])"
+    b" Object.defineProperty(navigator, name, {get: () => value});</script>"
+)
 
 
 class FrenchAndOffline:
@@ -338,35 +403,41 @@ class FrenchAndOffline:
     names other hosts in its preview tags.
     """
 
-    POLICY = (
-        "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; base-uri 'self'; form-action 'self'"
-    )
-    LANGUAGE = b"<script>for (const [k, v] of [['language', 'fr'], ['languages', ['fr']]])"\
-        b" Object.defineProperty(navigator, k, {get: () => v});</script>"
-
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+    def __init__(self, app: App) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on; HTML is held back until it is whole, and rewritten."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        page: list[Scope] = []
+    async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
+        """Pass everything on with the policy; HTML is held until it is whole, and rewritten."""
+        held: list[Event] = []
 
-        async def filtered(message: Scope) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"content-security-policy", self.POLICY.encode())]
-                if _is_html(message):
-                    page.append(message)
-                    return
-            elif page:
-                page.append(message)
-                if message.get("more_body"):
-                    return
-                for part in self._rewritten(page):
-                    await send(part)
+        async def pass_on(event: Event) -> None:
+            if event["type"] == "http.response.start":
+                event = {**event, "headers": [*event["headers"], POLICY]}
+            if not held and not _starts_html(event):
+                await send(event)
                 return
-            await send(message)
+            held.append(event)
+            if event["type"] == "http.response.body" and not event.get("more_body"):
+                for rewritten in _in_french(held):
+                    await send(rewritten)
 
-        await self.app(scope, receive, filtered)
+        await self.app(scope, receive, pass_on)
+
+
+def _starts_html(event: Event) -> bool:
+    headers = event.get("headers", ())
+    return any(n.lower() == b"content-type" and v.startswith(b"text/html") for n, v in headers)
+
+
+def _in_french(held: list[Event]) -> list[Event]:
+    start, *parts = held
+    body = b"".join(part.get("body", b"") for part in parts)
+    body = _PREVIEW_TAGS.sub(b"", body).replace(b'lang="en"', b'lang="fr"', 1)
+    body = body.replace(b"<head>", b"<head>" + _SPEAK_FRENCH, 1)
+    headers = [(n, v) for n, v in start["headers"] if n.lower() != b"content-length"]
+    length = (b"content-length", str(len(body)).encode())
+    return [{**start, "headers": [*headers, length]}, {"type": "http.response.body", "body": body}]
+
+
+if __name__ == "__main__":
+    main()

@@ -256,13 +256,15 @@ def status_in_words(status: IndexStatus) -> str:
     start = date_in_words(first)
     if first.year == last.year:
         start = start.removesuffix(f" {first.year}")
-    return f"{words}, de {start} à {date_in_words(last)}"
+    since = f"du {start}" if first.day else f"d’{start}" if start[0] in "ao" else f"de {start}"
+    until = f"au {date_in_words(last)}" if last.day else f"à {date_in_words(last)}"
+    return f"{words}, {since} {until}"
 
 
 def state_html(status: IndexStatus, folder: str) -> str:
-    """What is indexed, and from which folder."""
+    """What is in the index, and the folder that new dispatches are put into."""
     words = escape(status_in_words(status))
-    return f"<p>{words}, dans <code>{escape(folder)}</code></p>"
+    return f"<p>{words} · dossier <code>{escape(folder)}</code></p>"
 
 
 def progress_html(progress: Progress | None) -> str:

@@ -253,7 +253,9 @@ def test_status_in_words() -> None:
     assert words(0, None, None) == "Aucune dépêche"
     assert words(1, None, None) == "1 dépêche"
     assert words(1, "2025-05", "2025-05") == "1 dépêche, mai 2025"
-    assert words(1234, "2025-03", "2025-05-19") == "1\u202f234 dépêches, de mars à 19 mai 2025"
+    assert words(1234, "2025-03", "2025-05-19") == "1\u202f234 dépêches, de mars au 19 mai 2025"
+    assert words(2, "2025-04", "2025-10") == "2 dépêches, d’avril à octobre 2025"
+    assert words(2, "2025-05-19", "2026") == "2 dépêches, du 19 mai 2025 à 2026"
     assert words(2, "2024-03", "2025-05") == "2 dépêches, de mars 2024 à mai 2025"
 
 

@@ -1,0 +1,40 @@
+"""Serve a chat in this process on a free port, for a browser or a client to use.
+
+::
+
+    with serving_index(settings, folder) as address:
+        page.goto(address)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import gradio as gr
+
+import app
+from qa.settings import Settings
+
+HOST = "127.0.0.1"
+
+
+@contextmanager
+def serving(chat: gr.Blocks) -> Iterator[str]:
+    """Serve ``chat`` as ``app.serve`` does and yield its address, ``http://127.0.0.1:PORT/``."""
+    app.launch(chat, HOST, app.claim_port(HOST, 0))
+    try:
+        yield chat.local_url
+    finally:
+        chat.close(verbose=False)
+
+
+@contextmanager
+def serving_index(settings: Settings, folder: Path) -> Iterator[str]:
+    """Serve the chat over a real index, made from ``folder`` where there is none, and yield its address."""
+    with (
+        closing(app.open_ready(settings, folder)) as pipeline,
+        serving(app.layout(pipeline, app.indexing(settings, folder), folder)) as address,
+    ):
+        yield address

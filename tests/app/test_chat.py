@@ -1,0 +1,259 @@
+"""The chat without a browser: its handlers, its start and its way to the network."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import httpx
+import pytest
+from serving import HOST, serving
+from stand_ins import HANOI, NASTY, StandInIndexer, StandInPipeline
+
+import app
+from qa import factory
+from qa.errors import IndexLocked, NoIndex, UserError
+from qa.settings import Settings
+from qa.types import IndexReport, IndexStatus, Progress, ProgressSink, Reply
+
+
+@pytest.fixture
+def on(pipeline: StandInPipeline, indexer: StandInIndexer, tmp_path: Path) -> app.Handlers:
+    return app.Handlers(pipeline, lambda sink: indexer.run([tmp_path], progress=sink), tmp_path)
+
+
+@pytest.fixture
+def busy_port() -> Iterator[int]:
+    with socket.create_server((HOST, 0)) as taken:
+        yield taken.getsockname()[1]
+
+
+def test_question_is_shown_before_its_answer(on: app.Handlers) -> None:
+    (box, asked), (_, answered) = on.ask(HANOI, [])
+    assert box == ""
+    assert [m["role"] for m in asked] == ["user"]
+    assert [m["role"] for m in answered] == ["user", "assistant"]
+    assert "<mark>les 25 et 26 octobre 2025</mark>" in answered[1]["content"]
+
+
+def test_conversation_grows(on: app.Handlers) -> None:
+    *_, (_, first) = on.ask(HANOI, [])
+    *_, (_, second) = on.ask("Qui a gagné ?", first)
+    assert second[:2] == first
+    assert "Aucune réponse dans les dépêches." in second[3]["content"]
+
+
+@pytest.mark.parametrize(("question", "message"), [("  ", "question vide"), ("é" * 100_000, "trop longue")])
+def test_bad_question_is_a_line_in_the_chat(on: app.Handlers, question: str, message: str) -> None:
+    *_, (_, history) = on.ask(question, [])
+    assert message in history[-1]["content"]
+    assert "qa-notice" in history[-1]["content"]
+    assert len(history[0]["content"]) < 1000
+
+
+def test_markup_in_a_question_is_text(on: app.Handlers) -> None:
+    (_, history), _ = on.ask(NASTY, [])
+    assert "<script>" not in history[0]["content"]
+    assert "&lt;script&gt;" in history[0]["content"]
+
+
+def test_unexpected_error_is_a_line_and_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(StandInPipeline):
+        def ask(self, question: str) -> Reply:
+            raise RuntimeError("boum")
+
+        def status(self) -> IndexStatus:
+            raise RuntimeError("boum")
+
+    on = app.Handlers(Broken(), lambda sink: IndexReport(), tmp_path)
+    with caplog.at_level(logging.ERROR):
+        assert app.UNEXPECTED in on.answer("Qui ?")
+        assert app.UNEXPECTED in on.state()
+    assert "boum" in caplog.text
+
+
+def test_rebuild_tells_its_progress_then_its_outcome(
+    on: app.Handlers, indexer: StandInIndexer, tmp_path: Path
+) -> None:
+    *running, (outcome, state, button) = on.rebuild()
+    assert indexer.ran == [[tmp_path]]
+    assert all("<progress" in html and update["interactive"] is False for html, _, update in running)
+    assert "1 dépêche ajoutée, 2 dépêches inchangées, 1 échec" in outcome
+    assert "dossier/&lt;vide&gt;.txt</code> : fichier vide" in outcome
+    assert "2 dépêches, de mars à mai 2025" in state["value"]
+    assert button["interactive"] is True
+
+
+def test_rebuild_shows_the_latest_progress_only(pipeline: StandInPipeline, tmp_path: Path) -> None:
+    def index(sink: ProgressSink) -> IndexReport:
+        for done in range(1000):
+            sink(Progress(done, 1000))
+        return IndexReport(added=1000)
+
+    *running, (outcome, _, _) = app.Handlers(pipeline, index, tmp_path).rebuild()
+    assert len(running) < 1000
+    assert "1\u202f000 dépêches ajoutées" in outcome
+
+
+def test_rebuild_that_fails_gives_a_line_and_the_button_back(
+    pipeline: StandInPipeline, tmp_path: Path
+) -> None:
+    def index(sink: ProgressSink) -> IndexReport:
+        raise IndexLocked("index_locked", folder="ici", pid=7)
+
+    *_, (outcome, _, button) = app.Handlers(pipeline, index, tmp_path).rebuild()
+    assert "processus 7" in outcome
+    assert button["interactive"] is True
+
+
+def test_state_names_the_folder(on: app.Handlers, tmp_path: Path) -> None:
+    assert str(tmp_path.resolve()) in on.state()
+
+
+def test_first_example_is_the_convention_of_hanoi() -> None:
+    assert app.EXAMPLES[0] == HANOI
+
+
+def test_missing_index_is_made_from_the_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pipeline: StandInPipeline, indexer: StandInIndexer
+) -> None:
+    def open_pipeline(settings: Settings) -> StandInPipeline:
+        if not indexer.ran:
+            raise NoIndex("no_index", folder=settings.index)
+        return pipeline
+
+    monkeypatch.setattr(factory, "open_pipeline", open_pipeline)
+    monkeypatch.setattr(factory, "open_indexer", lambda settings: indexer)
+    settings = Settings(index=tmp_path)
+    assert isinstance(app.build(settings), gr.Blocks)
+    assert isinstance(app.build(settings, tmp_path), gr.Blocks)
+    assert indexer.ran == [[factory.SEEDS]]
+
+
+def test_button_indexes_the_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, indexer: StandInIndexer
+) -> None:
+    monkeypatch.setattr(factory, "open_indexer", lambda settings: indexer)
+    seen: list[Progress] = []
+    app.indexing(Settings(index=tmp_path), tmp_path)(lambda progress: seen.append(progress))
+    assert indexer.ran == [[tmp_path]]
+    assert seen[-1] == Progress(indexer.total - 1, indexer.total)
+
+
+def test_busy_port_is_named_before_anything_is_opened(busy_port: int, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=f"port {busy_port} déjà pris") as caught:
+        app.serve(HOST, busy_port, Settings(index=tmp_path))
+    assert caught.value.exit_code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # gradio's own trial of the port
+def test_port_taken_since_it_was_claimed(busy_port: int, pipeline: StandInPipeline, tmp_path: Path) -> None:
+    chat = app.layout(pipeline, lambda sink: IndexReport(), tmp_path)
+    with pytest.raises(UserError, match=str(busy_port)):
+        app.launch(chat, HOST, busy_port)
+
+
+@pytest.mark.parametrize("port", [-1, 70_000])
+def test_impossible_port_is_named(port: int) -> None:
+    with pytest.raises(UserError, match=str(port)):
+        app.claim_port(HOST, port)
+
+
+def test_unknown_host_is_named() -> None:
+    with pytest.raises(UserError, match=r"300\.0\.0\.1"):
+        app.claim_port("300.0.0.1", 7860)
+
+
+def test_program_ends_with_one_line_when_the_port_is_busy(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("QA_INDEX", str(tmp_path))
+    monkeypatch.setenv("GRADIO_SERVER_NAME", HOST)
+    with socket.socket() as taken:
+        with suppress(OSError):  # or it is busy already: as good
+            taken.bind((HOST, 7860))
+            taken.listen()
+        with pytest.raises(SystemExit) as ended:
+            app.main()
+    assert ended.value.code == 2
+    assert capsys.readouterr() == ("", f"port 7860 déjà pris sur {HOST}\n")
+
+
+def ask_over_http(url: str, question: str) -> str:
+    """The last message of the conversation that the ``ask`` endpoint gives back."""
+    call = f"{url}gradio_api/call/ask"
+    event = httpx.post(call, json={"data": [question, []]}).json()["event_id"]
+    *_, complete = httpx.get(f"{call}/{event}", timeout=60).text.strip().split("\n\n")
+    _, history = json.loads(complete.removeprefix("event: complete\ndata: "))
+    return str(history[-1]["content"][0]["text"])
+
+
+def test_starting_and_asking_call_no_other_machine(
+    hosts_called: list[str], pipeline: StandInPipeline, tmp_path: Path
+) -> None:
+    with serving(app.layout(pipeline, lambda sink: IndexReport(), tmp_path)) as url:
+        assert "<mark>les 25 et 26 octobre 2025</mark>" in ask_over_http(url, HANOI)
+    assert hosts_called
+    assert {host.strip("b'") for host in hosts_called} <= {HOST, "localhost"}
+
+
+def test_starts_although_a_proxy_is_set(
+    monkeypatch: pytest.MonkeyPatch, pipeline: StandInPipeline, tmp_path: Path
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with serving(app.layout(pipeline, lambda sink: IndexReport(), tmp_path)) as url:
+        assert httpx.get(url, trust_env=False).status_code == 200
+
+
+def test_page_is_french_and_names_no_other_host(pipeline: StandInPipeline, tmp_path: Path) -> None:
+    with serving(app.layout(pipeline, lambda sink: IndexReport(), tmp_path)) as url:
+        page = httpx.get(url)
+    assert 'lang="fr"' in page.text
+    assert "https://" not in page.text
+    assert "connect-src" not in page.headers["content-security-policy"]
+    assert page.headers["content-security-policy"].startswith("default-src 'self'")
+
+
+def respond(kind: bytes, *chunks: bytes) -> list[dict[str, Any]]:
+    """What the filter sends for an application that answers with these chunks."""
+    sent: list[Any] = []
+
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        headers = [(b"content-type", kind), (b"content-length", b"%d" % sum(map(len, chunks)))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        for n, chunk in enumerate(chunks, 1):
+            await send({"type": "http.response.body", "body": chunk, "more_body": n < len(chunks)})
+
+    async def receive() -> Any:
+        raise AssertionError
+
+    async def send(event: Any) -> None:
+        sent.append(event)
+
+    asyncio.run(app.FrenchAndOffline(inner)({"type": "http"}, receive, send))
+    return sent
+
+
+def test_filter_rewrites_a_page_that_comes_in_parts() -> None:
+    start, body = respond(
+        b"text/html; charset=utf-8", b'<html lang="', b'en"><head><meta prop', b'="og:url" x></head>'
+    )
+    assert b'lang="fr"' in body["body"]
+    assert b"og:" not in body["body"]
+    assert dict(start["headers"])[b"content-length"] == str(len(body["body"])).encode()
+    assert app.POLICY in start["headers"]
+
+
+def test_filter_leaves_other_answers_alone() -> None:
+    start, *parts = respond(b"text/event-stream", b'lang="en"', b"<head>")
+    assert [part["body"] for part in parts] == [b'lang="en"', b"<head>"]
+    assert app.POLICY in start["headers"]
