@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
-from serving import serving
+from serving import serving_index
 from stand_ins import HANOI
 from test_browser import CHROMIUM, PATIENCE_MS, QUIET
 
-import app
+from qa.factory import SEEDS
 from qa.settings import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
@@ -20,8 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.models]
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
 def test_the_hanoi_question_is_answered_with_its_paragraph_and_nothing_leaves_the_machine(tmp_path: Path):
     asked_of: set[str | None] = set()
-    chat = app.build(Settings(tmp_path / "index"))
-    with serving(chat) as address, sync_playwright() as playwright:
+    with serving_index(Settings(tmp_path / "index"), SEEDS) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         page = browser.new_page(viewport={"width": 1200, "height": 900})
         page.set_default_timeout(PATIENCE_MS)
