@@ -16,6 +16,7 @@ import json
 import sqlite3
 import threading
 import uuid
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -88,9 +89,20 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         reason = say("disk_full") if "full" in str(error) else str(error)
-        if isinstance(error, sqlite3.OperationalError | sqlite3.IntegrityError):
-            raise QaError("storage", path=path, reason=reason) from error
-        raise IndexDamaged("index_damaged", path=path, reason=reason) from error
+        # "Malformed" and "not a database" are of the base class itself; locks and full disks are not.
+        if type(error) is sqlite3.DatabaseError:
+            raise IndexDamaged("index_damaged", path=path, folder=path.parent, reason=reason) from error
+        raise QaError("storage", path=path, reason=reason) from error
+
+
+class _Held:
+    """A thread's connection, closed when the thread ends: servers come and go through many threads."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
 
 
 class Archive:
@@ -100,7 +112,8 @@ class Archive:
         self.path = folder / FILE
         self._writable = writable
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._held: weakref.WeakSet[_Held] = weakref.WeakSet()
+        self._first: _Held | None = None
         if writable:
             folder.mkdir(parents=True, exist_ok=True)
         elif not self.path.is_file():
@@ -117,7 +130,8 @@ class Archive:
             if version == 0 and self._writable:
                 self._create()
             elif version not in (0, SCHEMA_VERSION):
-                raise IndexDamaged("index_schema", path=self.path, found=version, known=SCHEMA_VERSION)
+                values = {"found": version, "known": SCHEMA_VERSION}
+                raise IndexDamaged("index_schema", path=self.path, folder=folder, **values)
             elif not self._writable and (version == 0 or self.never_held()):
                 # A first indexing was killed, or failed, before its first dispatch was stored.
                 raise NoIndex("no_index", folder=folder)
@@ -125,17 +139,20 @@ class Archive:
     @property
     def _db(self) -> sqlite3.Connection:
         """A connection of the calling thread: SQLite's own locking then serves all threads alike."""
-        connection: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if connection is None:
-            connection = _connect(self.path) if self._writable else _connect_read_only(self.path)
-            self._local.db = connection
-            self._connections.append(connection)
-        return connection
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None:
+            held = _Held(_connect(self.path) if self._writable else _connect_read_only(self.path))
+            self._local.held = held
+            self._held.add(held)
+            # One stays open as long as we do: no other file is given this one's inode meanwhile.
+            self._first = self._first or held
+        return held.connection
 
     def close(self) -> None:
         """Close every thread's connection."""
-        while self._connections:
-            self._connections.pop().close()
+        for held in list(self._held):
+            held.connection.close()
+        self._first = None
         self._local = threading.local()
 
     def discard(self) -> None:

@@ -191,7 +191,7 @@ def search(args: argparse.Namespace) -> int:
     from qa.presenting import hit_json, hit_lines
 
     settings, question = Settings.load(args.index, top_k=args.top_k), _text(args.question)
-    hits = _pipeline(settings, build=args.index is None).search(question, period=_period(args))
+    hits = _pipeline(settings, build=False).search(question, period=_period(args))
     if args.json:
         _print_json({"question": question, "passages": [hit_json(h) for h in hits]})
     else:

@@ -65,24 +65,25 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "index_mismatch": (
         "{folder} : index fait avec l'encodeur {made}, mais l'encodeur en service est {spec} ; "
-        "pour le refaire : qa index --rebuild",
+        "pour le refaire : qa index --rebuild --index {folder}",
         "{folder}: index made with encoder {made}, but the encoder in use is {spec}; "
-        "make it again with: qa index --rebuild",
+        "make it again with: qa index --rebuild --index {folder}",
     ),
     "index_splitter": (
         "{folder} : index découpé avec {made}, réglage en service {now} ; "
-        "pour le refaire : qa index --rebuild",
-        "{folder}: index split with {made}, setting in use {now}; make it again with: qa index --rebuild",
+        "pour le refaire : qa index --rebuild --index {folder}",
+        "{folder}: index split with {made}, setting in use {now}; "
+        "make it again with: qa index --rebuild --index {folder}",
     ),
     "index_schema": (
         "{path} : schéma {found}, ce programme lit le schéma {known} ; "
-        "pour refaire l'index : qa index CHEMIN --rebuild",
+        "pour refaire l'index : qa index CHEMIN --rebuild --index {folder}",
         "{path}: schema {found}, this program reads schema {known}; "
-        "make the index again with: qa index PATH --rebuild",
+        "make the index again with: qa index PATH --rebuild --index {folder}",
     ),
     "index_damaged": (
-        "{path} : {reason} ; pour refaire l'index : qa index CHEMIN --rebuild",
-        "{path}: {reason}; make the index again with: qa index PATH --rebuild",
+        "{path} : {reason} ; pour refaire l'index : qa index CHEMIN --rebuild --index {folder}",
+        "{path}: {reason}; make the index again with: qa index PATH --rebuild --index {folder}",
     ),
     "index_locked": (
         "{folder} : une autre indexation est en cours (processus {pid}) ; réessayez quand elle aura fini",
@@ -125,11 +126,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "nearest": ("Passages les plus proches :", "Nearest passages:"),
     "others": ("Autres réponses possibles :", "Other possible answers:"),
     "paragraph": ("paragraphe {n}", "paragraph {n}"),
+    "at_time": ("à {hour} h {minute:02d}", "at {hour}:{minute:02d}"),
     "undated": ("sans date", "undated"),
     "confidence": ("confiance {percent} %", "confidence {percent}%"),
     "nothing_found": ("Aucun passage.", "No passage."),
     "indexing": ("Indexation", "Indexing"),
-    "passages_unit": ("passage", "passage"),
     "report": (
         "{added} ajoutée(s), {replaced} remplacée(s), {unchanged} inchangée(s), {removed} retirée(s), "
         "{failed} en échec ; {embedded} passage(s) calculé(s) en {seconds:.1f} s.",

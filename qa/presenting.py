@@ -18,7 +18,7 @@ _BOLD, _DIM, _RESET = "\033[1m", "\033[2m", "\033[0m"
 
 
 def date_in_words(published: PartialDate | None) -> str:
-    """``mai 2025``, ``19 mai 2025``, ``2025``; the word for undated when None."""
+    """``mai 2025``, ``19 mai 2025 à 14 h 30``, ``2025``; the word for undated when None."""
     if published is None:
         return say("undated")
     words = [str(published.year)]
@@ -27,6 +27,8 @@ def date_in_words(published: PartialDate | None) -> str:
     if published.day:
         first = current() == "fr" and published.day == 1
         words.insert(0, "1er" if first else str(published.day))
+    if published.minute is not None:
+        words.append(say("at_time", hour=published.hour, minute=published.minute))
     return " ".join(words)
 
 

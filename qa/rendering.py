@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from qa.dates import PartialDate
 from qa.errors import CitationMismatch
+from qa.presenting import date_in_words
 from qa.types import (
     Abstention,
     AbstentionReason,
@@ -28,11 +29,6 @@ from qa.types import (
 
 NEAREST_SHOWN = 3
 QUESTION_SHOWN = 300
-
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
 
 # Lowest probability of each word, from the surest down; the class colours the dot before it.
 CONFIDENCE_WORDS = (
@@ -180,20 +176,6 @@ STYLE = """
 def escape(text: str) -> str:
     """Text for HTML, attributes included; always a single line."""
     return html.escape(text).translate(_REFERENCES)
-
-
-def date_in_words(date: PartialDate | None) -> str:
-    """A date as French writes it, as precise as it is known: ``mai 2025``, ``19 mai 2025``."""
-    if date is None:
-        return "sans date"
-    words = str(date.year)
-    if date.month is not None:
-        words = f"{MONTHS[date.month - 1]} {words}"
-    if date.day is not None:
-        words = f"{'1er' if date.day == 1 else date.day} {words}"
-    if date.minute is not None:
-        words += f" à {date.hour or 0} h {date.minute:02d}"
-    return words
 
 
 def confidence_in_words(probability: float) -> tuple[str, str]:

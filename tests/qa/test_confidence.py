@@ -1,0 +1,112 @@
+"""Evidence to probability."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa.confidence import Calibration, Evidence, bounded_lead, evidence_names, logistic
+from qa.errors import ModelProblem
+
+CALIBRATION = Calibration(Evidence(1.0, 10.0, 5.0, 2.0, -4.0), slope=0.5, lead=0.25, bias=-1.0, threshold=0.4)
+
+
+def test_the_joint_score_is_the_weighted_sum_of_the_evidence() -> None:
+    assert CALIBRATION.joint(Evidence(3.0, 0.5, 0.2, 0.1, 1.0)) == pytest.approx(3 + 5 + 1 + 0.2 - 4)
+    assert CALIBRATION.joint(Evidence(0.0, 0.0, 0.0, 0.0, 0.0)) == 0.0
+
+
+def test_weights_and_evidence_have_the_same_order() -> None:
+    assert list(evidence_names()) == ["margin", "sentence", "passage", "retrieval", "caption"]
+
+
+@pytest.mark.parametrize(
+    ("joint", "lead", "expected"),
+    [
+        (2.0, 0.0, 0.5),
+        (4.0, 0.0, 1 / (1 + math.exp(-1))),
+        (2.0, 4.0, 1 / (1 + math.exp(-1))),
+        (2.0, -4.0, 1 / (1 + math.exp(1))),
+        (2.0, math.inf, 1 / (1 + math.exp(-1.25))),
+        (2.0, -math.inf, 1 / (1 + math.exp(1.25))),
+    ],
+)
+def test_the_probability_is_logistic_in_score_and_bounded_lead(
+    joint: float, lead: float, expected: float
+) -> None:
+    assert CALIBRATION.probability(joint, lead) == pytest.approx(expected)
+
+
+def test_leads_are_bounded() -> None:
+    leads = [bounded_lead(x) for x in (-math.inf, -5.1, -2.0, 0.0, 4.9, 6.0, math.inf)]
+    assert leads == [-5.0, -5.0, -2.0, 0.0, 4.9, 5.0, 5.0]
+
+
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [(0.0, 0.5), (math.log(3), 0.75), (1e4, 1.0), (-1e4, 0.0), (math.inf, 1.0), (-math.inf, 0.0)],
+)
+def test_the_logistic_does_not_overflow(x: float, expected: float) -> None:
+    assert logistic(x) == pytest.approx(expected)
+    assert logistic(-x) == pytest.approx(1 - expected)
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.json"
+    CALIBRATION.save(path)
+    assert Calibration.load(path) == CALIBRATION
+    assert list(json.loads(path.read_text(encoding="utf-8"))["weights"]) == list(evidence_names())
+
+
+GOOD: dict[str, Any] = {
+    "weights": {"margin": 1, "sentence": 2, "passage": 3, "retrieval": 4, "caption": 5},
+    "slope": 1,
+    "lead": 2,
+    "bias": 3,
+    "threshold": 0.5,
+}
+
+
+def test_whole_numbers_are_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(GOOD), encoding="utf-8")
+    assert Calibration.load(path) == Calibration(Evidence(1.0, 2.0, 3.0, 4.0, 5.0), 1.0, 2.0, 3.0, 0.5)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "null",
+        "3",
+        '"x"',
+        "[]",
+        "{}",
+        json.dumps({**GOOD, "weights": 3}),
+        json.dumps({**GOOD, "weights": {"margin": 1}}),
+        json.dumps({**GOOD, "weights": {**GOOD["weights"], "other": 1}}),
+        json.dumps({**GOOD, "slope": "steep"}),
+        json.dumps({**GOOD, "slope": None}),
+        json.dumps({**GOOD, "other": 1}),
+        json.dumps({k: v for k, v in GOOD.items() if k != "bias"}),
+    ],
+)
+def test_a_damaged_file_is_a_model_problem_that_names_it(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "c.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ModelProblem) as caught:
+        Calibration.load(path)
+    assert str(caught.value).startswith(f"modèle inutilisable : {path}: ")
+
+
+def test_a_file_that_is_missing_or_no_text_is_a_model_problem(tmp_path: Path) -> None:
+    with pytest.raises(ModelProblem):
+        Calibration.load(tmp_path / "absent.json")
+    (tmp_path / "c.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ModelProblem):
+        Calibration.load(tmp_path / "c.json")

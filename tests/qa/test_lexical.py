@@ -1,0 +1,136 @@
+"""French text to search terms: both sides of a search must come out alike."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+
+import pytest
+
+from qa.lexical import expression, fold, stem, terms, words
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("ÉTÉ à Noël", "ete a noel"),
+        ("Œuvre, cœur, ex æquo", "oeuvre, coeur, ex aequo"),
+        ("e\u0301te\u0301", "ete"),
+        ("l’ONU l‘ONU lʼONU l`ONU", "l'onu l'onu l'onu l'onu"),
+        ("Đà Nẵng, HÀ NỘI", "da nang, ha noi"),
+        ("1\xa0000\u202f000\u2009€", "1 000 000 €"),
+        ("Straße, ﬁn, m²", "strasse, fin, m2"),
+    ],
+)
+def test_folding(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("L’été d'Hanoï", "ete hanoi"),
+        ("jusqu’à Vienne, lorsqu'il, puisqu'on, quelqu’un", "a vienne il on un"),
+        ("qu’elle s’est n'a m’y t'en c’est j'ai", "elle est a y en est ai"),
+        ("aujourd’hui", "aujourd hui"),
+        ("presqu’île", "ile"),
+        ("O.N.U., l’O.N.U, U.E. et U.S.A", "onu onu ue et usa"),
+        ("J.B. Dupont", "jb dupont"),
+        ("1 000 délégués, 1\xa0234\u202f567 €", "1000 delegues 1234567"),
+        ("en 2024 250 personnes", "en 2024 250 personnes"),
+        ("1 000 2025", "1000 2025"),
+        ("1 23 4567", "1 23 4567"),
+        ("12,5 %", "12 5"),
+        ("vice-ministre", "vice ministre"),
+        ("«\xa0Oui\xa0»", "oui"),
+        ("?! …", ""),
+        ("", ""),
+    ],
+)
+def test_words(text: str, expected: str) -> None:
+    assert " ".join(words(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("la cérémonie", "les CEREMONIES"),
+        ("signature", "signatures"),
+        ("négociation", "négociations"),
+        ("l’ONU", "O.N.U."),
+        ("Convention de Hanoï", "convention d’Hanoi"),
+        ("1 000", "1\u202f000"),
+        ("œuvre", "oeuvres"),
+        ("coopérer", "coopère"),
+    ],
+)
+def test_the_same_said_otherwise_has_the_same_terms(one: str, other: str) -> None:
+    assert terms(one) == terms(other) != ""
+
+
+@pytest.mark.parametrize("word", ["onu", "2025", "1000000", "covid19s", "34es", "日本語の", "a"])
+def test_short_words_numbers_and_other_scripts_keep_their_form(word: str) -> None:
+    assert stem(word) == word
+
+
+def test_stop_words_are_not_indexed_and_negations_are() -> None:
+    assert terms("Qui est-ce que le ministre a vu dans la ville ?") == "ministr vu vill"
+    assert terms("Il n’est pas venu, ni hier, jamais") == "pas venu ni hi jam"
+
+
+def test_an_expression_asks_for_any_term_once() -> None:
+    assert expression("Quand la Convention, les conventions de Hanoï ?") == '"convent" OR "hanoi"'
+
+
+def test_a_question_of_stop_words_alone_is_still_an_expression() -> None:
+    assert expression("Qui est-ce ?") == '"qui" OR "est" OR "ce"'
+
+
+@pytest.mark.parametrize("question", ["", "  ", "?!", "« … »"])
+def test_without_words_there_is_no_expression(question: str) -> None:
+    assert expression(question) == ""
+
+
+def matching(text: str, question: str) -> bool:
+    """Whether SQLite finds the text by the question, as the archive asks it."""
+    database = sqlite3.connect(":memory:")
+    database.execute('CREATE VIRTUAL TABLE t USING fts5(stems, tokenize = "unicode61 remove_diacritics 0")')
+    database.execute("INSERT INTO t VALUES (?)", (terms(text),))
+    found = database.execute("SELECT count(*) FROM t WHERE t MATCH ?", (expression(question),)).fetchone()
+    database.close()
+    return bool(found[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("La cérémonie de l’ONU", "cérémonies"),
+        ("le 日本語 texte", "日本語"),
+        ("Les œuvres d’art", "Œuvre"),
+        ("AND OR NOT NEAR", "near"),
+        ("a_b c", "a_b"),
+        ("Produit™", "produit™"),
+        ("Le prix : 1 000 €", "1\u202f000"),
+    ],
+)
+def test_what_is_asked_finds_what_is_written(text: str, question: str) -> None:
+    assert matching(text, question)
+    assert not matching("Autre chose entièrement", question)
+
+
+def test_no_question_is_an_error_of_syntax() -> None:
+    chance = random.Random(4)
+    signs = [*"aé’'\"*()-+:^_{}[]<>~|&\\/.,;?!%œ²٣日\u0301\xa0 1\n", "OR", "NOT", "NEAR(", "l'", "stems:"]
+    for _ in range(200):
+        question = "".join(chance.choice(signs) for _ in range(chance.randint(1, 12)))
+        if expression(question):
+            matching("Le texte", question)
+
+
+def test_searching_for_its_own_words_always_finds_a_text() -> None:
+    chance = random.Random(5)
+    letters = "abcdeéèàçœ’' -ABCÉ012"
+    for _ in range(200):
+        text = "".join(chance.choice(letters) for _ in range(chance.randint(5, 30)))
+        if terms(text):
+            assert matching(text, text)

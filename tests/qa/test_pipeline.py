@@ -1,0 +1,414 @@
+"""Question to reply: literal citations, honest abstentions, and an index that changes underneath."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from embeddings.faiss_store import FaissStore
+from embeddings.types import Vectors
+from qa import pipeline as pipeline_module
+from qa.archive import Archive
+from qa.dates import Period
+from qa.errors import BadDate, BadQuestion, CitationMismatch, NoIndex, UserError
+from qa.types import Abstention, Answer, Citation, Passage, Reply, Span
+from tests.fakes import FakeEmbedder, FakeReader
+from tests.qa.desk import Desk
+
+SIGNING = "La convention sera signée le 25 octobre 2025 à Hanoï."
+CONGRESS = "Le congrès se tiendra le 3 mars 2026 à Vienne."
+NO_DATE = "Les délégués se réjouissent de la coopération."
+SURE = 0.982  # what the stand-in reader's 4.0 is worth
+
+
+def answer(reply: Reply) -> Answer:
+    assert isinstance(reply.result, Answer)
+    return reply.result
+
+
+def abstention(reply: Reply) -> Abstention:
+    assert isinstance(reply.result, Abstention)
+    return reply.result
+
+
+def assert_literal(citation: Citation) -> None:
+    """What anyone can check with the file alone."""
+    body = Path(citation.path).read_text(encoding=citation.encoding)
+    assert body[citation.start : citation.end] == citation.quote
+    assert body[citation.passage_start :].startswith(citation.passage_text)
+
+
+@pytest.fixture
+def asked(desk: Desk) -> Desk:
+    """Two dispatches with a date in their text, one without."""
+    desk.write("signature.txt", SIGNING, date="2025-05")
+    desk.write("congres.txt", CONGRESS, date="2025-06-02")
+    desk.write("divers.txt", NO_DATE)
+    desk.run()
+    return desk
+
+
+# -- answers ----------------------------------------------------------------------------------------------
+
+
+def test_an_answer_is_a_literal_cited_span(asked: Desk):
+    reply = asked.open().ask("Quand la convention sera-t-elle signée ?")
+    result = answer(reply)
+    assert result.text == "25 octobre 2025"
+    assert result.confidence == pytest.approx(SURE, abs=0.001)
+    citation = result.citation
+    assert_literal(citation)
+    assert (citation.source, citation.paragraph, str(citation.published)) == ("signature.txt", 1, "2025-05")
+    assert citation.quote == result.text
+    assert reply.hits[0].passage.text == citation.passage_text == SIGNING
+    assert list(reply.timings_ms) == ["embed", "retrieve", "read", "total"]
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (f"date 2025-05 Titre\r\n\r\n{SIGNING}\r\n".encode(), "utf-8"),
+        (f"date 2025-05 Titre\n\n{SIGNING}".encode("cp1252"), "cp1252"),
+        (b"\xef\xbb\xbf" + f"date 2025-05 Titre\n\n{SIGNING}".encode(), "utf-8"),
+        (f"date 2025-05 😀 Œuvre\n\n\n \n\xa0{SIGNING}\n\n-- VNA".encode(), "utf-8"),
+    ],
+    ids=["CRLF", "cp1252", "byte-order mark", "beyond the basic plane"],
+)
+def test_offsets_are_those_of_the_file_as_anyone_reads_it(desk: Desk, data: bytes, encoding: str):
+    (desk.dispatches / "a.txt").write_bytes(data)
+    desk.run()
+    citation = answer(desk.open().ask("Quand sera signée la convention ?")).citation
+    assert (citation.quote, citation.encoding) == ("25 octobre 2025", encoding)
+    assert_literal(citation)
+
+
+def test_the_same_answer_in_two_dispatches_is_one_answer_with_two_citations(asked: Desk):
+    asked.write("rappel.txt", "Rappel : la signature est prévue le 25 octobre 2025.")
+    asked.run()
+    result = answer(asked.open().ask("Quand la convention sera-t-elle signée, le 25 octobre ?"))
+    assert sorted(c.source for c in result.citations) == ["rappel.txt", "signature.txt"]
+    assert [c.quote for c in result.citations] == ["25 octobre 2025"] * 2
+    for citation in result.citations:
+        assert_literal(citation)
+    assert "25 octobre 2025" not in [a.text for a in result.alternatives]
+
+
+def test_alternatives_differ_from_the_answer_and_from_each_other(asked: Desk):
+    for i in range(1, 7):
+        asked.write(f"autre{i}.txt", f"Une convention sera signée le {i} avril 2024.")
+        asked.write(f"encore{i}.txt", f"Autre convention signée le {i} AVRIL 2024.")
+    asked.run()
+    result = answer(asked.open(top_k=100).ask("Quand la convention sera-t-elle signée ?"))
+    texts = [result.text.lower(), *(a.text.lower() for a in result.alternatives)]
+    assert len(texts) == len(set(texts)) == 4
+    assert [a.confidence for a in result.alternatives] == pytest.approx([SURE] * 3, abs=0.001)
+
+
+def test_a_span_that_is_not_the_dispatchs_text_is_never_shown(asked: Desk):
+    class Wrong(FakeReader):
+        def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
+            return [Span(p.id, 3, 3, 9.0, 0.0) for p in passages]
+
+    asked.reader = Wrong()
+    with pytest.raises(CitationMismatch):
+        asked.open().ask("Quand ?")
+
+
+# -- abstentions ------------------------------------------------------------------------------------------
+
+
+def test_no_passage_in_the_period(asked: Desk, period: Callable[..., Period]):
+    reply = asked.open().ask("Quand ?", period=period("2030", None))
+    assert abstention(reply) == Abstention("no_passage", 1.0)
+    assert reply.hits == ()
+
+
+def test_a_period_keeps_answers_of_other_times_out(asked: Desk, period: Callable[..., Period]):
+    pipeline = asked.open()
+    reply = pipeline.ask("Quand la convention sera-t-elle signée ?", period=period("2025-06", "2025-06"))
+    assert answer(reply).text == "3 mars 2026"
+    assert {h.dispatch.source for h in reply.hits} == {"congres.txt"}
+    assert {h.dispatch.source for h in pipeline.search("convention", period=period(None, "2025"))} == {
+        "congres.txt",
+        "signature.txt",
+    }
+
+
+def test_a_reader_that_prefers_no_answer(asked: Desk):
+    asked.reader = FakeReader(pattern="nowhere to be found")
+    result = abstention(asked.open().ask("Quand ?"))
+    assert result.reason == "no_answer_found"
+    assert result.confidence == pytest.approx(SURE, abs=0.001)
+    assert result.alternatives[0].confidence == pytest.approx(1 - SURE, abs=0.001)
+    assert len(result.alternatives) == 3
+
+
+def test_a_reader_that_finds_no_span_at_all(asked: Desk):
+    class Silent(FakeReader):
+        def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
+            return []
+
+    asked.reader = Silent()
+    reply = asked.open().ask("Quand ?")
+    assert abstention(reply) == Abstention("no_answer_found", 1.0)
+    assert len(reply.hits) == 5
+
+
+def test_a_span_less_likely_than_the_threshold(asked: Desk):
+    asked.reader = FakeReader(score=0.5)  # a probability of 0.62
+    result = abstention(asked.open(threshold=0.7).ask("Quand la convention sera-t-elle signée ?"))
+    assert result.reason == "below_threshold"
+    assert result.confidence == pytest.approx(1 - 0.6225, abs=0.001)
+    assert "25 octobre 2025" in [a.text for a in result.alternatives]
+
+
+@pytest.mark.parametrize(
+    ("own", "asked_for", "answers"),
+    [
+        ({}, None, False),
+        ({"threshold": 0.0}, None, True),
+        ({"threshold": 1.0}, 0.0, True),
+        ({"threshold": 0.0}, 1.0, False),
+        ({"threshold": 0.0}, 0.02, False),
+        ({"threshold": 1.0}, 0.01, True),
+    ],
+)
+def test_thresholds_of_zero_and_one_are_honoured(
+    asked: Desk, own: dict[str, float], asked_for: float | None, answers: bool
+):
+    asked.reader = FakeReader(pattern="nowhere to be found")  # a probability of 0.018
+    reply = asked.open(**own).ask("Quand ?", threshold=asked_for)
+    assert isinstance(reply.result, Answer) == answers
+
+
+def test_certainty_is_not_reached_by_a_good_answer(asked: Desk):
+    result = abstention(asked.open().ask("Quand ?", threshold=1.0))
+    assert result.reason == "below_threshold"
+
+
+# -- questions and options --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", ["", " \n\t", "?!…", "«»", "\0", "\ud83d", "___"])
+@pytest.mark.parametrize("method", ["ask", "search"])
+def test_a_question_without_a_word_is_refused(asked: Desk, question: str, method: str):
+    with pytest.raises(BadQuestion) as caught:
+        getattr(asked.open(), method)(question)
+    assert (str(caught.value), caught.value.exit_code) == ("question vide", 2)
+
+
+def test_a_question_of_a_hundred_thousand_characters_is_refused_before_any_work(asked: Desk):
+    with pytest.raises(BadQuestion) as caught:
+        asked.open().ask("a" * 100_000)
+    assert str(caught.value) == "question trop longue : 100000 caractères, 2000 au plus"
+
+
+def test_the_longest_question_is_answered(asked: Desk):
+    question = ("quand la convention " * 100)[:2000]
+    assert answer(asked.open().ask(question)).text == "25 octobre 2025"
+
+
+@pytest.mark.parametrize(
+    "question", ["Quand la conven\0tion ?", "Quand \udce9tait la convention ?", "\ud83d convention"]
+)
+def test_characters_that_are_no_text_break_nothing_and_reach_no_model(asked: Desk, question: str):
+    class Strict(FakeEmbedder):
+        def embed_queries(self, texts: Sequence[str]) -> Vectors:
+            [t.encode() for t in texts]  # as every real tokenizer does
+            return super().embed_queries(texts)
+
+    reply = asked.open(Strict()).ask(question)
+    assert isinstance(reply.result, Answer)
+    reply.question.encode()
+
+
+@pytest.mark.parametrize("top_k", [0, -5, 101])
+def test_top_k_out_of_range(asked: Desk, top_k: int):
+    pipeline = asked.open()
+    for method in (pipeline.ask, pipeline.search):
+        with pytest.raises(UserError, match=f"--top-k {top_k} : entre 1 et 100 attendu"):
+            method("Quand ?", top_k=top_k)
+
+
+@pytest.mark.parametrize(("top_k", "found"), [(1, 1), (2, 2), (100, 5), (None, 3)])
+def test_top_k_is_how_many_passages_are_read(asked: Desk, top_k: int | None, found: int):
+    assert len(asked.open(top_k=3).ask("Quand ?", top_k=top_k).hits) == found
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan")])
+def test_threshold_out_of_range(asked: Desk, threshold: float):
+    with pytest.raises(UserError, match=r"entre 0\.0 et 1\.0 attendu"):
+        asked.open().ask("Quand ?", threshold=threshold)
+
+
+def test_a_period_that_ends_before_it_starts(asked: Desk, period: Callable[..., Period]):
+    with pytest.raises(BadDate) as caught:
+        asked.open().search("Quand ?", period=period("2025-06", "2025-05-31"))
+    assert str(caught.value) == "période vide : elle commence le 2025-06 et finit le 2025-05-31"
+
+
+def test_a_period_that_starts_within_the_month_it_ends_in_is_no_empty_one(
+    asked: Desk, period: Callable[..., Period]
+):
+    hits = asked.open().search("convention", period=period("2025-05-31", "2025-05"))
+    assert {h.dispatch.source for h in hits} == {"signature.txt"}
+
+
+# -- status and dispatches --------------------------------------------------------------------------------
+
+
+def test_status_counts_what_is_there(asked: Desk):
+    status = asked.open().status()
+    assert (status.dispatches, status.passages) == (3, 5)
+    assert (status.earliest, status.latest) == ("2025-05", "2025-06-02")
+    assert (status.encoder, status.reader) == ("fake@1 (64)", "fake")
+    assert (status.healthy, status.problems) == (True, ())
+    assert status.bytes >= sum(p.stat().st_size for p in asked.index.glob("vectors-*"))
+
+
+def test_a_dispatch_is_given_whole(asked: Desk):
+    pipeline = asked.open()
+    hit = pipeline.search("convention")[0]
+    assert pipeline.dispatch(hit.dispatch.id).body == (asked.dispatches / "signature.txt").read_text()
+    with pytest.raises(KeyError):
+        pipeline.dispatch("nothing")
+
+
+# -- an index that changes underneath ---------------------------------------------------------------------
+
+
+def test_what_another_indexed_is_seen_without_opening_again(asked: Desk):
+    pipeline = asked.open()
+    pipeline.ask("Quand ?")
+    asked.write("vote.txt", "Le vote du budget aura lieu le 7 juin 2027.")
+    asked.run()
+    assert answer(pipeline.ask("Quand aura lieu le vote du budget ?")).text == "7 juin 2027"
+    asked.write("vote.txt", "Le vote du budget aura lieu le 8 juin 2027.")
+    asked.run()
+    result = answer(pipeline.ask("Quand aura lieu le vote du budget ?"))
+    assert result.text == "8 juin 2027"
+    assert "7 juin 2027" not in [a.text for a in result.alternatives]
+    (asked.dispatches / "vote.txt").unlink()
+    asked.run(prune=True)
+    assert all(h.dispatch.source != "vote.txt" for h in pipeline.search("vote du budget"))
+
+
+def test_a_rebuild_is_seen_by_an_open_pipeline(asked: Desk):
+    pipeline = asked.open()
+    assert answer(pipeline.ask("Quand la convention sera-t-elle signée ?")).text == "25 octobre 2025"
+    asked.run(asked.write("vote.txt", "Le vote aura lieu le 7 juin 2027."), rebuild=True)
+    assert {h.dispatch.source for h in pipeline.search("convention")} == {"vote.txt"}
+    assert pipeline.status().dispatches == 1
+    asked.run(rebuild=True)
+    assert answer(pipeline.ask("Quand la convention sera-t-elle signée ?")).text == "25 octobre 2025"
+
+
+def test_a_rebuild_between_the_look_and_the_opening_is_no_error(asked: Desk, monkeypatch: pytest.MonkeyPatch):
+    pipeline = asked.open()
+    asked.run(rebuild=True)
+    opened: list[Path] = []
+
+    def moved_away_once(folder: Path) -> Archive:
+        opened.append(folder)
+        if len(opened) == 1:
+            asked.run(rebuild=True)
+            raise NoIndex("no_index", folder=folder)
+        return Archive(folder)
+
+    monkeypatch.setattr(pipeline_module, "Archive", moved_away_once)
+    assert len(pipeline.search("convention")) == 5
+    assert len(opened) == 2
+
+
+def test_an_index_deleted_underneath_is_said_and_one_made_again_is_seen(asked: Desk):
+    pipeline = asked.open()
+    shutil.rmtree(asked.index)
+    with pytest.raises(NoIndex):
+        pipeline.ask("Quand ?")
+    asked.run()
+    assert answer(pipeline.ask("Quand la convention sera-t-elle signée ?")).text == "25 octobre 2025"
+
+
+def test_a_closed_pipeline_opens_again_when_asked(asked: Desk):
+    pipeline = asked.open()
+    pipeline.close()
+    pipeline.close()
+    assert len(pipeline.search("convention")) == 5
+
+
+def test_no_index_at_first_is_an_error_that_says_how_to_make_one(desk: Desk):
+    with pytest.raises(NoIndex) as caught:
+        desk.open()
+    assert str(caught.value) == (
+        f"{desk.index} : pas d'index ici ; pour en faire un : qa index CHEMIN --index {desk.index}"
+    )
+
+
+def test_many_threads_ask_while_another_indexes_prunes_and_rebuilds(asked: Desk):
+    pipeline = asked.open()
+    done = threading.Event()
+
+    def ask_on() -> int:
+        asked_so_far = 0
+        while not done.is_set() or asked_so_far == 0:
+            reply = pipeline.ask("Quand la convention sera-t-elle signée ?", top_k=20)
+            for citation in answer(reply).citations:
+                at = citation.start - citation.passage_start
+                assert citation.passage_text.startswith(citation.quote, at)
+                assert re.fullmatch(r"\d+ \w+ \d{4}", citation.quote)
+            asked_so_far += 1
+        return asked_so_far
+
+    with ThreadPoolExecutor(4) as pool:
+        asking = [pool.submit(ask_on) for _ in range(4)]
+        try:
+            for i in range(4):
+                asked.write("autre.txt", f"La convention {'ABCD'[i]} sera signée le {i + 1} avril 2024.")
+                asked.run()
+            (asked.dispatches / "autre.txt").unlink()
+            asked.run(prune=True)
+            asked.run(rebuild=True)
+        finally:
+            done.set()
+        assert all(a.result() >= 1 for a in asking)
+    assert answer(pipeline.ask("Quand la convention sera-t-elle signée ?")).text == "25 octobre 2025"
+
+
+def test_the_vector_store_is_never_searched_while_rows_are_added(
+    asked: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    """FAISS allows either, not both; the row added is of another question, asked meanwhile."""
+    pipeline = asked.open()
+    pipeline.search("convention")
+    search, upsert = FaissStore.search, FaissStore.upsert
+    searching, added_meanwhile = threading.Event(), threading.Event()
+
+    def slow_search(self: FaissStore, *args: object) -> object:
+        searching.set()
+        added_meanwhile.wait(0.2)
+        found = search(self, *args)  # type: ignore[arg-type]
+        searching.clear()
+        return found
+
+    def watched_upsert(self: FaissStore, *args: object) -> None:
+        if searching.is_set():
+            added_meanwhile.set()
+        upsert(self, *args)  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(2) as pool:
+        monkeypatch.setattr(FaissStore, "search", slow_search)
+        first = pool.submit(pipeline.search, "convention")
+        searching.wait(10)
+        asked.write("vote.txt", "Le vote aura lieu le 7 juin 2027.")
+        asked.run()
+        monkeypatch.setattr(FaissStore, "upsert", watched_upsert)
+        second = pool.submit(pipeline.search, "vote")
+        assert len(first.result()) == 5
+        assert second.result()[0].dispatch.source == "vote.txt"
+    assert not added_meanwhile.is_set()

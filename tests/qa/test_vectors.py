@@ -1,0 +1,321 @@
+"""The vector index: derived, checked, replaceable, and never ahead of or behind the archive."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.types import Vectors
+from qa import vectors as vectors_module
+from qa.archive import FILE
+from qa.errors import IndexMismatch, QaError
+from qa.vectors import MANIFEST, VectorIndex, check_made_with, is_current, read_manifest, write_aside
+from tests.fakes import FakeEmbedder
+from tests.qa.desk import Desk
+
+
+def vectors_file(desk: Desk) -> Path:
+    (file,) = desk.index.glob("vectors-*.faiss")
+    return file
+
+
+def change_manifest(desk: Desk, **values: object) -> None:
+    path = desk.index / MANIFEST
+    path.write_text(json.dumps({**json.loads(path.read_text()), **values}))
+
+
+def nearest(desk: Desk, index: VectorIndex, text: str, k: int = 1) -> list[str]:
+    """Texts of the nearest passages."""
+    archive = desk.archive()
+    found = [i for i, _ in index.search(desk.embedder.embed_queries([text]), k)]
+    return [archive.passages([i])[i][0].text for i in found]
+
+
+@pytest.fixture
+def indexed(desk: Desk) -> Desk:
+    desk.write("a.txt", "Le chat dort.", "Le chien court.")
+    desk.write("b.txt", "La pluie tombe.")
+    desk.run()
+    return desk
+
+
+# -- following the archive --------------------------------------------------------------------------------
+
+
+def test_the_nearest_comes_first_with_its_cosine(indexed: Desk):
+    index = VectorIndex(indexed.index, indexed.archive(), indexed.embedder.spec)
+    query = indexed.embedder.embed_queries(["Le chat dort."])
+    (best, cosine), (_, second) = index.search(query, 2)
+    assert indexed.archive().passages([best])[best][0].text == "Le chat dort."
+    assert cosine == pytest.approx(1.0, abs=1e-6)
+    assert second < cosine
+    assert index.problem is None
+
+
+def test_rows_added_after_the_index_was_loaded_are_found(indexed: Desk):
+    index = VectorIndex(indexed.index, indexed.archive(), indexed.embedder.spec)
+    index.warm()
+    indexed.write("c.txt", "Le vent souffle.")
+    indexed.run()
+    assert nearest(indexed, index, "le vent souffle") == ["Le vent souffle."]
+
+
+def test_rows_in_the_archive_past_the_files_watermark_are_found(
+    indexed: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("qa.indexing.renew", lambda *args: None)  # as if killed before the file is renewed
+    indexed.write("c.txt", "Le vent souffle.")
+    indexed.run()
+    assert read_manifest(indexed.index)["watermark"] == 3
+    index = VectorIndex(indexed.index, indexed.archive(), indexed.embedder.spec)
+    assert nearest(indexed, index, "le vent souffle") == ["Le vent souffle."]
+    assert index.problem is None
+
+
+def test_deleted_rows_are_not_returned_and_do_not_cost_live_ones_their_place(indexed: Desk):
+    index = VectorIndex(indexed.index, indexed.archive(), indexed.embedder.spec)
+    index.warm()
+    (indexed.dispatches / "a.txt").unlink()
+    indexed.run(prune=True)
+    # The two nearest to this question are gone; asking for one must still find the third.
+    assert nearest(indexed, index, "Le chat dort. Le chien court.", 1) == ["La pluie tombe."]
+    assert nearest(indexed, index, "Le chat dort.", 5) == ["La pluie tombe."]
+
+
+def test_a_dispatch_removed_and_sent_again_is_found_once(indexed: Desk):
+    index = VectorIndex(indexed.index, indexed.archive(), indexed.embedder.spec)
+    index.warm()
+    path = indexed.dispatches / "b.txt"
+    path.unlink()
+    indexed.run(prune=True)
+    indexed.write("b.txt", "La pluie tombe.")
+    indexed.run()
+    assert nearest(indexed, index, "la pluie tombe", 5).count("La pluie tombe.") == 1
+
+
+def test_among_restricts_and_an_empty_one_gives_nothing(indexed: Desk):
+    archive = indexed.archive()
+    index = VectorIndex(indexed.index, archive, indexed.embedder.spec)
+    query = indexed.embedder.embed_queries(["Le chat dort."])
+    all_ids = [i for i, _ in index.search(query, 3)]
+    assert [i for i, _ in index.search(query, 3, {all_ids[2]})] == [all_ids[2]]
+    assert index.search(query, 3, set()) == []
+
+
+def test_an_emptied_index_finds_nothing_and_fills_again(indexed: Desk):
+    index = VectorIndex(indexed.index, indexed.archive(), indexed.embedder.spec)
+    for path in indexed.dispatches.iterdir():
+        path.unlink()
+    indexed.run(prune=True)
+    assert nearest(indexed, index, "chat", 3) == []
+    indexed.write("d.txt", "Un chat revient.")
+    indexed.run()
+    assert nearest(indexed, index, "chat", 3) == ["Un chat revient."]
+    fresh = VectorIndex(indexed.index, indexed.archive(), indexed.embedder.spec)
+    assert nearest(indexed, fresh, "chat", 3) == ["Un chat revient."]
+    assert fresh.problem is None
+
+
+# -- damage -----------------------------------------------------------------------------------------------
+
+
+def missing(desk: Desk) -> None:
+    vectors_file(desk).unlink()
+
+
+def truncated(desk: Desk) -> None:
+    os.truncate(vectors_file(desk), 40)
+
+
+def one_bit_flipped(desk: Desk) -> None:
+    data = bytearray(vectors_file(desk).read_bytes())
+    data[-1] ^= 1
+    vectors_file(desk).write_bytes(data)
+
+
+def no_manifest(desk: Desk) -> None:
+    (desk.index / MANIFEST).unlink()
+
+
+def manifest_cut_short(desk: Desk) -> None:
+    os.truncate(desk.index / MANIFEST, 50)
+
+
+def manifest_of_another_shape(desk: Desk) -> None:
+    (desk.index / MANIFEST).write_text('["vectors"]')
+
+
+def manifest_with_nonsense(desk: Desk) -> None:
+    change_manifest(desk, watermark=None, encoder="none", vectors_file=3)
+
+
+def manifest_without_a_watermark(desk: Desk) -> None:
+    change_manifest(desk, watermark=None)
+
+
+def manifest_not_utf8(desk: Desk) -> None:
+    (desk.index / MANIFEST).write_bytes(b"\xff\xfe{}")
+
+
+DAMAGES = [
+    missing,
+    truncated,
+    one_bit_flipped,
+    no_manifest,
+    manifest_cut_short,
+    manifest_of_another_shape,
+    manifest_with_nonsense,
+    manifest_without_a_watermark,
+    manifest_not_utf8,
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_to_derived_files_is_answered_over_reported_and_healed(indexed: Desk, damage):
+    damage(indexed)
+    pipeline = indexed.open()
+    assert pipeline.search("le chat dort")[0].passage.text == "Le chat dort."
+    status = pipeline.status()
+    assert not status.healthy
+    (problem,) = status.problems
+    assert problem.startswith("index vectoriel illisible (")
+    assert problem.endswith("servi depuis l'archive, refait au prochain qa index")
+
+    embedded = len(indexed.embedder.embedded)
+    assert indexed.run().unchanged == 2
+    assert indexed.open().status().healthy
+    assert indexed.embedder.embedded[embedded:] == []
+
+
+def test_an_archive_put_back_from_an_older_copy_is_not_believed_to_be_indexed(indexed: Desk, tmp_path: Path):
+    """Rows given out again after the copy would stand below the file's watermark and never be found."""
+    shutil.copy(indexed.index / FILE, tmp_path / "copy")
+    indexed.write("c.txt", "Le vent souffle.", "La neige fond.")
+    indexed.run()
+    shutil.copy(tmp_path / "copy", indexed.index / FILE)
+    pipeline = indexed.open()
+    assert "fait d'une autre archive" in pipeline.status().problems[0]
+    (indexed.dispatches / "c.txt").unlink()
+    indexed.write("d.txt", "Le soleil brille.")
+    indexed.run()
+    assert pipeline.search("le soleil brille")[0].dense_rank == 1
+
+
+def test_the_archive_of_another_index_is_not_believed_to_be_indexed(indexed: Desk, tmp_path: Path):
+    (tmp_path / "other").mkdir()
+    other = Desk(tmp_path / "other")
+    other.write("x.txt", "Un texte.", "Deux textes.", "Trois textes.")
+    other.run()
+    shutil.copy(other.index / FILE, indexed.index / FILE)
+    hits = indexed.open().search("deux textes")
+    assert (hits[0].passage.text, hits[0].dense_rank) == ("Deux textes.", 1)
+    assert not indexed.open().status().healthy
+
+
+def test_is_current_follows_every_change(indexed: Desk):
+    archive = indexed.archive(writable=True)
+    assert is_current(indexed.index, archive)
+    with archive.transaction():
+        archive.forget(str(indexed.dispatches / "a.txt"))  # the highest seq stays: counts tell
+    assert not is_current(indexed.index, archive)
+
+
+# -- who made it ------------------------------------------------------------------------------------------
+
+
+def test_another_encoders_archive_names_both(indexed: Desk):
+    other = FakeEmbedder(32, "other")
+    with pytest.raises(IndexMismatch) as caught:
+        indexed.open(other)
+    assert str(caught.value) == (
+        f"{indexed.index} : index fait avec l'encodeur fake@1 (64), mais l'encodeur en service est "
+        f"other@1 (32) ; pour le refaire : qa index --rebuild --index {indexed.index}"
+    )
+
+
+def test_another_encoders_manifest_names_both_as_well(indexed: Desk):
+    change_manifest(indexed, encoder=FakeEmbedder(32, "other").spec.as_dict())
+    with pytest.raises(IndexMismatch, match=r"l'encodeur other@1 \(32\).* fake@1 \(64\)"):
+        check_made_with(indexed.index, indexed.archive(), indexed.embedder.spec)
+
+
+def test_the_same_name_with_another_prefix_is_another_encoder(indexed: Desk):
+    spec = {**indexed.embedder.spec.as_dict(), "query_prefix": "question: "}
+    change_manifest(indexed, encoder=spec)
+    with pytest.raises(IndexMismatch):
+        indexed.open()
+
+
+def test_another_encoder_writes_nothing_into_the_index(indexed: Desk):
+    before = sorted(p.name for p in indexed.index.iterdir())
+    with pytest.raises(IndexMismatch):
+        indexed.indexer(FakeEmbedder(32, "other")).run([indexed.dispatches])
+    assert sorted(p.name for p in indexed.index.iterdir()) == before
+    assert indexed.open().status().healthy
+
+
+# -- writing ----------------------------------------------------------------------------------------------
+
+
+def test_the_manifest_says_what_is_there(indexed: Desk):
+    manifest = read_manifest(indexed.index)
+    assert manifest["encoder"] == indexed.embedder.spec.as_dict()
+    assert (manifest["schema"], manifest["dispatches"], manifest["passages"]) == (1, 2, 3)
+    assert manifest["vectors_file"] == vectors_file(indexed).name == "vectors-3.faiss"
+
+
+def test_older_vector_files_go_and_no_part_stays(indexed: Desk):
+    indexed.write("c.txt", "Le vent souffle.")
+    indexed.run()
+    assert sorted(p.name for p in indexed.index.iterdir()) == [FILE, MANIFEST, "vectors-4.faiss"]
+
+
+@pytest.mark.parametrize("step", ["write", "replace"])
+def test_a_failed_write_leaves_the_old_bytes_and_no_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+):
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+
+    def full(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(*((vectors_module.os, "fsync") if step == "write" else (Path, "replace")), full)
+    with pytest.raises(OSError, match="No space left"):
+        write_aside(path, b"new")
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+    assert path.read_bytes() == b"old"
+
+
+def test_a_disk_full_while_vectors_are_written_loses_nothing(indexed: Desk, monkeypatch: pytest.MonkeyPatch):
+    before = vectors_file(indexed).read_bytes()
+    indexed.write("c.txt", "Le vent souffle.")
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(QaError) as caught:
+        patch.setattr(vectors_module, "write_aside", full)
+        indexed.run()
+    assert str(caught.value) == f"{indexed.index} : disque plein ; ce qui était enregistré le reste"
+    assert caught.value.exit_code == 1
+    assert vectors_file(indexed).read_bytes() == before
+    assert indexed.found("le vent souffle")[0] == "Le vent souffle."
+    assert indexed.open().status().healthy
+
+    report = indexed.run()
+    assert (report.unchanged, report.embedded) == (3, 0)
+    assert vectors_file(indexed).name == "vectors-4.faiss"
+
+
+def test_vectors_are_kept_as_they_were_embedded(indexed: Desk):
+    ids, kept, _ = indexed.archive().vectors_after(0)
+    stored = indexed.archive().passages(ids)
+    embedded: Vectors = FakeEmbedder().embed_passages([stored[i][0].text for i in ids])
+    assert np.array_equal(kept, embedded)
