@@ -60,7 +60,8 @@ def warm(index: Path) -> None:
             f"{s} {statistics.median(t[s] for t in timings):.1f}" for s in ("embed", "retrieve", "read")
         )
         print(
-            f"warm, {name}: p50 {p50:.0f} ms, p95 {p95:.0f} ms ({stages}); ratio to embedding {p50 / embed:.1f}"
+            f"warm, {name}: p50 {p50:.0f} ms, p95 {p95:.0f} ms ({stages});"
+            f" ratio to embedding {p50 / embed:.1f}"
         )
 
 

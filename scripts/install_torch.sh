@@ -20,11 +20,11 @@ pip="$python -m pip --disable-pip-version-check --quiet"
 if [ "$(uname -s)" != Linux ]; then
     exec $pip install "torch==$version"
 fi
-if $pip download --no-deps --no-index --dest "$(mktemp -d)" "torch==$version" >/dev/null 2>&1; then
-    exec $pip install "torch==$version"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+if $pip download --no-deps --no-index --dest "$scratch" "torch==$version" >/dev/null 2>&1; then
+    $pip install "torch==$version"
+elif ! $pip install --extra-index-url "$index" --timeout 10 --retries 0 "torch==$version+cpu" 2>/dev/null; then
+    echo "torch: pas de version CPU sur $index, je prends celle de PyPI (volumineuse)…" >&2
+    $pip install "torch==$version"
 fi
-if $pip install --index-url "$index" --extra-index-url https://pypi.org/simple --timeout 10 --retries 0 "torch==$version+cpu" 2>/dev/null; then
-    exit 0
-fi
-echo "torch: pas de version CPU sur $index, je prends celle de PyPI (volumineuse)…" >&2
-exec $pip install "torch==$version"
