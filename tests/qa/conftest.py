@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import faiss
 import pytest
 
 from qa import messages
@@ -20,6 +21,12 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     at = Desk(tmp_path)
     yield at
     at.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread_a_search() -> None:
+    """A handful of vectors is searched at once; threads would only wait for each other on a busy machine."""
+    faiss.omp_set_num_threads(1)
 
 
 @pytest.fixture(autouse=True)
