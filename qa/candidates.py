@@ -10,6 +10,8 @@ from qa.lexical import words
 from qa.similarity import sentence_around
 from qa.types import Hit, Span
 
+_ARTICLES = frozenset({"le", "la", "les", "un", "une"})
+
 Cosines = Callable[[Sequence[str]], Sequence[float]]
 
 
@@ -71,5 +73,6 @@ def _lead(ordered: Sequence[Sequence[Scored]], i: int) -> float:
 
 
 def _same(text: str) -> str:
-    """Answers that differ in case, accents, articles with apostrophe or punctuation are the same."""
-    return " ".join(words(text))
+    """Answers that differ in case, accents, punctuation or the article before them are the same."""
+    first, *others = words(text) or [text]
+    return " ".join(others if others and first in _ARTICLES else [first, *others])

@@ -22,6 +22,8 @@ from qa.messages import LANGUAGES, Language, current, from_locale, say, use
 from qa.settings import Settings
 from qa.types import Progress
 
+# How many seconds a first question waits for another process that makes the same index.
+_PATIENCE = 60.0
 # argparse speaks English only; these are the sentences users meet.
 _ARGPARSE_FRENCH = (
     (r"unrecognized arguments: (.*)", r"option inconnue : \1"),
@@ -66,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         _complain(say("interrupted"))
-        return 130
+        return 1
     except BrokenPipeError:
         # The reader of our output went away (``qa search … | head``): nothing to say, nowhere to say it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -178,7 +180,8 @@ def ask(args: argparse.Namespace) -> int:
     from qa.presenting import reply_json, reply_lines
 
     settings = Settings.load(args.index, top_k=args.top_k, threshold=args.threshold)
-    reply = _pipeline(settings, build=True).ask(_text(args.question), period=_period(args))
+    question, period = _question(args), _period(args)
+    reply = _pipeline(settings, build=True).ask(question, period=period)
     if args.json:
         _print_json(reply_json(reply))
     else:
@@ -281,8 +284,18 @@ def _pipeline(settings: Settings, *, build: bool) -> Any:  # noqa: ANN401
         if not build:
             raise
     _complain(say("seeds_indexed", folder=SEEDS))
-    open_indexer(settings).run([SEEDS])
+    # Someone else may be making the same index at this moment.
+    open_indexer(settings).run([SEEDS], wait=_PATIENCE)
     return open_pipeline(settings)
+
+
+def _question(args: argparse.Namespace) -> str:
+    """The question, refused before any work is done for it."""
+    from qa.pipeline import check_question
+
+    question = _text(args.question)
+    check_question(question)
+    return question
 
 
 def _period(args: argparse.Namespace) -> Period:

@@ -71,16 +71,18 @@ class Indexer:
         rebuild: bool = False,
         prune: bool = False,
         progress: ProgressSink | None = None,
+        wait: float = 0.0,
     ) -> IndexReport:
         """Bring the index up to date with the files named.
 
-        ``paths`` None means the default ones; with ``rebuild``, what the index holds now. Raises
+        ``paths`` None means the default ones; with ``rebuild``, what the index holds now. ``wait`` is how
+        many seconds another writer may take to finish. Raises
         NoDispatches, BadFile (a path that does not exist), IndexLocked, IndexMismatch, IndexDamaged,
         and QaError when the disk refuses. A file that cannot be read is reported, not raised.
         """
         began = time.monotonic()
         try:
-            with writers_lock(self.folder):
+            with writers_lock(self.folder, timeout=wait):
                 recover_swap(self.folder)
                 files = self._files(paths, rebuild=rebuild, prune=prune)
                 tally = self._rebuild(files, progress) if rebuild else self._update(files, prune, progress)

@@ -160,7 +160,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What one run of the indexer did, in dispatches; ``embedded`` counts texts sent to the encoder."""
+    """What one run of the indexer did, in files; ``embedded`` counts texts sent to the encoder."""
 
     added: int = 0
     replaced: int = 0

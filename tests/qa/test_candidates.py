@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from qa.candidates import Group, gather, rank
+from qa.candidates import Group, _same, gather, rank
 from qa.confidence import Calibration, Evidence
 from qa.types import Hit, Span
 from tests.qa.hand import make_hit, span_of
@@ -125,3 +125,8 @@ def test_equal_scores_are_ordered_by_passage_and_place_whatever_the_order_given(
         groups = rank(order, MARGIN)
         assert texts(groups) == [["Hanoï"], ["Paris"], ["Vienne"]]
         assert [g.lead for g in groups] == [0.0, 0.0, 0.0]
+
+
+def test_an_answer_with_and_without_its_article_is_the_same():
+    assert _same("les 25 et 26 octobre") == _same("25 et 26 octobre") == _same("Les 25 et 26 octobre.")
+    assert _same("La") == _same("la") != _same("le")

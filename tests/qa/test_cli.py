@@ -418,7 +418,7 @@ def test_a_calibration_that_cannot_be_read_is_one_line_and_exit_1(
 def test_an_interruption_is_said(indexed: Desk, qa: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(factory, "open_onnx_reader", fail_with(KeyboardInterrupt()))
     ran = qa("ask", QUESTION)
-    assert ran.code == 130
+    assert ran.code == 1
     assert ran.err == "qa: Interrompu ; ce qui était déjà enregistré le reste.\n"
 
 
