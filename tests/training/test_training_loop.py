@@ -1,0 +1,117 @@
+"""The loop on a tiny model: it learns, resumes where it stopped, and the fit finds what it should."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+import torch
+from transformers import BertConfig, BertModel
+
+from qa.confidence import Evidence
+from qa.training.calibrate import Trial, fit
+from qa.training.mix import Feature
+from qa.training.model import SpanReader, span_loss
+from qa.training.train import Recipe, collate, plan_batches, train
+from qa.types import Span
+from qa.windows import Window
+from tests.qa.hand import make_hit
+
+MARK = 7
+
+
+def tiny_model() -> SpanReader:
+    torch.manual_seed(3)
+    config = BertConfig(
+        vocab_size=20, hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64,
+        max_position_embeddings=32, pad_token_id=1,
+    )  # fmt: skip
+    return SpanReader(BertModel(config, add_pooling_layer=False))
+
+
+def features(n: int) -> list[Feature]:
+    """The answer is the one token MARK; where there is none, the null token."""
+    rng = random.Random(0)
+    made = []
+    for i in range(n):
+        ids = [0, 5, 2, 2, *(rng.randint(8, 19) for _ in range(rng.randint(4, 9))), 2]
+        at = rng.randint(4, len(ids) - 2) if i % 4 else 0
+        if at:
+            ids[at] = MARK
+        offsets = np.zeros((len(ids) - 5, 2), np.int32)
+        made.append(Feature(Window(np.array(ids, np.int32), 4, offsets), at, at))
+    return made
+
+
+def test_every_feature_is_in_the_plan_once():
+    plan = plan_batches(features(103), batch=8, seed=1)
+    assert sorted(i for batch in plan for i in batch) == list(range(103))
+    assert plan == plan_batches(features(103), batch=8, seed=1)
+
+
+def test_only_passage_and_null_tokens_may_be_answers():
+    ids, mask, allowed, starts, _ = collate(features(3))
+    assert allowed[:, 0].all()
+    assert not allowed[:, 1:4].any()
+    assert not allowed[ids == 1].any()
+    assert (mask == (ids != 1)).all()
+    assert starts.tolist()[0] == 0
+
+
+def test_forbidden_tokens_do_not_enter_the_loss():
+    logits = torch.zeros(1, 4, 2)
+    logits[0, 1] = 50.0
+    allowed = torch.tensor([[True, False, True, False]])
+    loss = span_loss(logits, allowed, torch.tensor([2]), torch.tensor([2]))
+    assert loss.item() == pytest.approx(np.log(2), abs=1e-4)
+
+
+class Killed(Exception):
+    """What stops a run in the middle."""
+
+
+def kill(_line: str) -> None:
+    raise Killed
+
+
+def test_it_learns_and_a_killed_run_resumes_to_the_same_weights(tmp_path):
+    data, recipe = features(960), Recipe(batch=16, learning_rate=3e-3, checkpoint_every=20)
+    whole, resumed = tiny_model(), tiny_model()
+    train(whole, data, recipe, tmp_path / "whole.pt", lambda _line: None)
+    with pytest.raises(Killed):  # at the first line of the log, step 50
+        train(tiny_model(), data, recipe, tmp_path / "killed.pt", kill)
+    assert torch.load(tmp_path / "killed.pt", weights_only=True)["step"] == 40
+    train(resumed, data, recipe, tmp_path / "killed.pt", lambda _line: None)
+    for one, two in zip(whole.parameters(), resumed.parameters(), strict=True):
+        torch.testing.assert_close(one, two)
+    whole.train(False)
+    ids, mask, allowed, starts, _ = collate(data[:64])
+    with torch.no_grad():
+        logits = whole(ids, mask)[..., 0].masked_fill(~allowed, -1e4)
+    assert (logits.argmax(dim=1) == starts).float().mean().item() > 0.9
+
+
+def trial(right_margin: float | None, wrong_margin: float) -> Trial:
+    candidates = []
+    for name, margin in (("right", right_margin), ("wrong", wrong_margin)):
+        if margin is not None:
+            hit = make_hit(f"{name} réponse", name)
+            candidates.append(
+                (hit, Span(name, 0, len(name), margin, 0.0), Evidence(margin, 0.8, 0.8, 0.5, 0.0))
+            )
+    right = tuple(h.passage.id == "right" for h, _, _ in candidates)
+    return Trial(candidates, right, right_margin is not None)
+
+
+def test_the_fit_trusts_the_evidence_that_tells_right_from_wrong():
+    rng = random.Random(5)
+    trials = []
+    for _ in range(150):
+        trials.append(trial(rng.gauss(4, 1), rng.gauss(-2, 1)))
+        trials.append(trial(None, rng.gauss(-2, 1)))
+    found = fit(trials).calibration
+    assert found.weights.margin > 0
+    assert found.probability(found.joint(Evidence(5, 0.8, 0.8, 0.5, 0)), 4.0) > 0.9
+    assert found.probability(found.joint(Evidence(-3, 0.8, 0.8, 0.5, 0)), 1.0) < 0.2
+    assert 0.02 <= found.threshold <= 0.98
