@@ -30,7 +30,6 @@ def main() -> None:
         step.add_argument("--checkpoint", type=Path)
         step.add_argument("--quarry", type=Path, default=Path(".quarry"))
         step.add_argument("--out", type=Path, default=Path("reader.pt"))
-        step.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     args.run(args)
 
@@ -43,19 +42,24 @@ def train(args: argparse.Namespace) -> None:
     from embeddings.building.quarry import open_quarry
     from embeddings.building.torch_model import build_bert
     from embeddings.building.vocabulary import kept_rows
-    from qa.training.mix import Mix, choose_examples, make_features
+    from qa.training.mix import choose_examples, make_features
     from qa.training.model import SpanReader
-    from qa.training.train import Recipe
+    from qa.training.stages import STAGES
     from qa.training.train import train as run
 
     quarry = open_quarry(args.quarry)
     tokenizer_json = (args.folder / "tokenizer.json").read_text(encoding="utf-8")
     tokenizer = Tokenizer.from_str(tokenizer_json)
-    mix = Mix()
-    features = make_features(choose_examples(args.data / "reader", mix, args.seed), tokenizer, mix, args.seed)
-    torch.manual_seed(args.seed)
     model = SpanReader(build_bert(quarry, kept_rows(quarry.tokenizer_json, tokenizer_json)))
-    run(model, features, Recipe(seed=args.seed), args.out, lambda line: print(line, flush=True))
+    for number, stage in enumerate(STAGES, start=1):
+        seed = stage.recipe.seed
+        features = make_features(
+            choose_examples(args.data / "reader", stage.mix, seed), tokenizer, stage.mix, seed
+        )
+        torch.manual_seed(seed)
+        checkpoint = args.out if number == len(STAGES) else args.out.with_suffix(f".{number}.pt")
+        print(f"stage {number}: {len(features)} windows", flush=True)
+        run(model, features, stage.recipe, checkpoint, lambda line: print(line, flush=True))
 
 
 def export(args: argparse.Namespace) -> None:
