@@ -41,11 +41,11 @@ $(VENV)/.ready: pyproject.toml constraints.txt scripts/install_torch.sh
 	@echo "Installation dans $(VENV) (une fois, quelques minutes)…"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@sh scripts/install_torch.sh $(BIN)/python $(TORCH_INDEX)
-	@$(PIP) install -c constraints.txt -e .
+	@$(PIP) install -c constraints.txt -e '.[layout]'
 	@touch $@
 
 $(VENV)/.ready-test: $(VENV)/.ready
-	@$(PIP) install -c constraints.txt -e '.[test,lint,build]'
+	@$(PIP) install -c constraints.txt -e '.[layout,test,lint]'
 	@touch $@
 
 # The same weights for sentence-transformers and torch, derived from the ONNX file.

@@ -36,13 +36,18 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The learned weights. ``lead`` weighs the lead over the next different answer."""
+    """The learned weights. ``lead`` weighs the lead over the next different answer.
+
+    ``threshold`` is the default probability below which an answer is withheld; ``null_margin`` is the
+    margin that the reader alone, given one context and no retrieval, must pass to answer.
+    """
 
     weights: Evidence
     slope: float
     lead: float
     bias: float
     threshold: float
+    null_margin: float = 0.0
 
     def joint(self, evidence: Evidence) -> float:
         """The joint score: unitless, higher is better."""

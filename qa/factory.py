@@ -41,16 +41,17 @@ class ReaderOnly:
     """The reader without retrieval, for ``qa eval --mode reader``."""
 
     reader: Reader
+    null_margin: float = 0.0
 
     def answer(self, question: str, context: str) -> ReaderOutcome:
-        """The best span if its margin is above 0. Raises BadQuestion."""
+        """The best span if its margin is above ``null_margin``. Raises BadQuestion."""
         check_question(question)
         spans = self.reader.read(question, [Passage("context", "context", 0, 0, len(context), context)])
         if not spans:
             return ReaderOutcome(None, 1.0, None, None)
         best = max(spans, key=lambda s: s.margin)
-        share = logistic(best.margin)
-        if best.margin <= 0:
+        share = logistic(best.margin - self.null_margin)
+        if best.margin <= self.null_margin:
             return ReaderOutcome(None, 1 - share, None, None)
         return ReaderOutcome(context[best.start : best.end], share, best.start, best.end)
 
@@ -76,5 +77,6 @@ def open_indexer(settings: Settings) -> Indexer:
 
 
 def open_reader_pipeline(settings: Settings) -> ReaderOnly:
-    """The reader alone. Raises ModelProblem."""
-    return ReaderOnly(open_onnx_reader(settings.model, _embedder(settings.model).tokenizer))
+    """The reader alone, with the null rule that was chosen for it. Raises ModelProblem."""
+    reader = open_onnx_reader(settings.model, _embedder(settings.model).tokenizer)
+    return ReaderOnly(reader, Calibration.load(settings.model / CALIBRATION).null_margin)

@@ -11,11 +11,14 @@
 from __future__ import annotations
 
 import argparse
+import random
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from embeddings.onnx_embedder import DEFAULT_MODEL
 from qa.settings import DEFAULT_TOP_K
+from qa.training.data import Example, load_examples, other_paragraph
 
 
 def main() -> None:
@@ -50,6 +53,7 @@ def train(args: argparse.Namespace) -> None:
     quarry = open_quarry(args.quarry)
     tokenizer_json = (args.folder / "tokenizer.json").read_text(encoding="utf-8")
     tokenizer = Tokenizer.from_str(tokenizer_json)
+    torch.manual_seed(STAGES[0].recipe.seed)
     model = SpanReader(build_bert(quarry, kept_rows(quarry.tokenizer_json, tokenizer_json)))
     for number, stage in enumerate(STAGES, start=1):
         seed = stage.recipe.seed
@@ -71,17 +75,15 @@ def export(args: argparse.Namespace) -> None:
 
 def measure(args: argparse.Namespace) -> None:
     """F1 and EM on ``dev.fr`` with the gold paragraph, and withholding beside another one."""
-    import random
     import shutil
 
+    from qa.confidence import FILE, Calibration
     from qa.onnx_reader import OnnxSpanModel, open_onnx_reader
     from qa.reader import WindowReader
-    from qa.training.data import load_examples, other_paragraph
     from qa.training.export import export_reader, load_state
-    from qa.training.measure import score_reader
+    from qa.training.measure import choose_null_margin, judge, score
 
-    gold = load_examples(args.data / "reader/dev.fr.jsonl.gz")
-    beside = other_paragraph(gold, random.Random(0))
+    gold, beside = _gold_and_beside(args.data)
     shipped = open_onnx_reader(args.folder)
     readers = {"int8": shipped}
     with tempfile.TemporaryDirectory() as folder:
@@ -90,22 +92,43 @@ def measure(args: argparse.Namespace) -> None:
             path = export_reader(load_state(args.checkpoint), Path(folder), "float32", "float.onnx")
             readers["float32"] = WindowReader("float32", shipped.tokenizer, OnnxSpanModel(path))
         for name, reader in readers.items():
-            score = score_reader(reader, gold)
+            judged, others = judge(reader, gold), judge(reader, beside)
+            stored = (args.folder / FILE).exists() and name == "int8"
+            margins = [
+                0.0,
+                Calibration.load(args.folder / FILE).null_margin if stored else choose_null_margin(judged),
+            ]
+            found = score(judged, 0.0)
             print(
-                f"{name}: dev.fr F1 {score.f1:.4f} EM {score.em:.4f}"
-                f" (with the null rule F1 {score.f1_with_null:.4f});"
-                f" another paragraph of the article withheld {score_reader(reader, beside).withheld:.4f}"
+                f"{name}: dev.fr with the gold paragraph, always answering: F1 {found.f1:.4f} EM {found.em:.4f}"
             )
+            for margin in margins:
+                ruled = score(judged, margin)
+                print(
+                    f"  null margin {margin}: F1 {ruled.f1_with_null:.4f} EM {ruled.em_with_null:.4f};"
+                    f" another paragraph of the article withheld {score(others, margin).withheld:.4f}"
+                )
+
+
+def _gold_and_beside(data: Path) -> tuple[list[Example], list[Example]]:
+    """``dev.fr``, and its questions beside another paragraph of their article."""
+    gold = load_examples(data / "reader/dev.fr.jsonl.gz")
+    return gold, other_paragraph(gold, random.Random(0))
 
 
 def calibrate(args: argparse.Namespace) -> None:
     """Write ``calibration.json`` into the model folder."""
     from qa.confidence import FILE
+    from qa.onnx_reader import open_onnx_reader
     from qa.training.calibrate import collect_trials, fit
+    from qa.training.measure import choose_null_margin, judge
 
     result = fit(list(collect_trials(args.data, args.folder, DEFAULT_TOP_K)))
-    result.calibration.save(args.folder / FILE)
-    print(result.calibration)
+    gold, _ = _gold_and_beside(args.data)
+    margin = choose_null_margin(judge(open_onnx_reader(args.folder), gold))
+    calibration = replace(result.calibration, null_margin=margin)
+    calibration.save(args.folder / FILE)
+    print(calibration)
     for line in result.lines:
         print(line)
 
