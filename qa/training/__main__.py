@@ -94,15 +94,12 @@ def measure(args: argparse.Namespace) -> None:
         for name, reader in readers.items():
             judged, others = judge(reader, gold), judge(reader, beside)
             stored = (args.folder / FILE).exists() and name == "int8"
-            margins = [
-                0.0,
-                Calibration.load(args.folder / FILE).null_margin if stored else choose_null_margin(judged),
-            ]
-            found = score(judged, 0.0)
-            print(
-                f"{name}: dev.fr with the gold paragraph, always answering: F1 {found.f1:.4f} EM {found.em:.4f}"
+            chosen = (
+                Calibration.load(args.folder / FILE).null_margin if stored else choose_null_margin(judged)
             )
-            for margin in margins:
+            always = score(judged, 0.0)
+            print(f"{name}: dev.fr, gold paragraph, always answering: F1 {always.f1:.4f} EM {always.em:.4f}")
+            for margin in (0.0, chosen):
                 ruled = score(judged, margin)
                 print(
                     f"  null margin {margin}: F1 {ruled.f1_with_null:.4f} EM {ruled.em_with_null:.4f};"
