@@ -38,8 +38,8 @@ class Evidence:
 class Calibration:
     """The learned weights. ``lead`` weighs the lead over the next different answer.
 
-    ``threshold`` is the default probability below which an answer is withheld; ``null_margin`` is the
-    margin that the reader alone, given one context and no retrieval, must pass to answer.
+    ``threshold`` is the default probability below which an answer is withheld; ``null_joint`` is the
+    joint score that the reader alone, given one context and no retrieval, must pass to answer.
     """
 
     weights: Evidence
@@ -47,7 +47,7 @@ class Calibration:
     lead: float
     bias: float
     threshold: float
-    null_margin: float = 0.0
+    null_joint: float = 0.0
 
     def joint(self, evidence: Evidence) -> float:
         """The joint score: unitless, higher is better."""

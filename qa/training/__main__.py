@@ -77,33 +77,33 @@ def measure(args: argparse.Namespace) -> None:
     """F1 and EM on ``dev.fr`` with the gold paragraph, and withholding beside another one."""
     import shutil
 
-    from qa.confidence import FILE, Calibration
-    from qa.onnx_reader import OnnxSpanModel, open_onnx_reader
+    from embeddings.onnx_embedder import open_tokenizer
+    from qa.factory import open_reader_pipeline
+    from qa.onnx_reader import OnnxSpanModel
     from qa.reader import WindowReader
+    from qa.settings import Settings
     from qa.training.export import export_reader, load_state
-    from qa.training.measure import choose_null_margin, judge, score
+    from qa.training.measure import choose_null_joint, judge, score
 
     gold, beside = _gold_and_beside(args.data)
-    shipped = open_onnx_reader(args.folder)
+    shipped = open_reader_pipeline(Settings(args.folder, model=args.folder))
     readers = {"int8": shipped}
     with tempfile.TemporaryDirectory() as folder:
         if args.checkpoint:
             shutil.copy(args.folder / "words.bin", folder)
             path = export_reader(load_state(args.checkpoint), Path(folder), "float32", "float.onnx")
-            readers["float32"] = WindowReader("float32", shipped.tokenizer, OnnxSpanModel(path))
+            float32 = WindowReader("float32", open_tokenizer(args.folder), OnnxSpanModel(path))
+            readers["float32"] = replace(shipped, reader=float32)
         for name, reader in readers.items():
             judged, others = judge(reader, gold), judge(reader, beside)
-            stored = (args.folder / FILE).exists() and name == "int8"
-            chosen = (
-                Calibration.load(args.folder / FILE).null_margin if stored else choose_null_margin(judged)
-            )
             always = score(judged, 0.0)
             print(f"{name}: dev.fr, gold paragraph, always answering: F1 {always.f1:.4f} EM {always.em:.4f}")
-            for margin in (0.0, chosen):
-                ruled = score(judged, margin)
+            for bound in (reader.calibration.null_joint, choose_null_joint(judged, cost=0.05)):
+                ruled = score(judged, bound)
                 print(
-                    f"  null margin {margin}: F1 {ruled.f1_with_null:.4f} EM {ruled.em_with_null:.4f};"
-                    f" another paragraph of the article withheld {score(others, margin).withheld:.4f}"
+                    f"  withheld at a joint score of {bound}: F1 {ruled.f1_with_null:.4f}"
+                    f" EM {ruled.em_with_null:.4f}; another paragraph of the article withheld"
+                    f" {score(others, bound).withheld:.4f}"
                 )
 
 
@@ -116,14 +116,16 @@ def _gold_and_beside(data: Path) -> tuple[list[Example], list[Example]]:
 def calibrate(args: argparse.Namespace) -> None:
     """Write ``calibration.json`` into the model folder."""
     from qa.confidence import FILE
-    from qa.onnx_reader import open_onnx_reader
+    from qa.factory import open_reader_pipeline
+    from qa.settings import Settings
     from qa.training.calibrate import collect_trials, fit
-    from qa.training.measure import choose_null_margin, judge
+    from qa.training.measure import choose_null_joint, judge
 
     result = fit(list(collect_trials(args.data, args.folder, DEFAULT_TOP_K)))
+    result.calibration.save(args.folder / FILE)
     gold, _ = _gold_and_beside(args.data)
-    margin = choose_null_margin(judge(open_onnx_reader(args.folder), gold))
-    calibration = replace(result.calibration, null_margin=margin)
+    judged = judge(open_reader_pipeline(Settings(args.folder, model=args.folder)), gold)
+    calibration = replace(result.calibration, null_joint=choose_null_joint(judged))
     calibration.save(args.folder / FILE)
     print(calibration)
     for line in result.lines:

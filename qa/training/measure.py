@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 from eval.metrics.exact_match import exact_match
 from eval.metrics.f1 import f1
-from qa.reader import Reader
+from qa.reader_only import ReaderOnly
 from qa.training.data import Example
-from qa.types import Passage
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """The best span for one question on its own context; both scores are 0 where nothing answers."""
 
-    margin: float
+    joint: float
     f1: float
     em: float
 
@@ -32,15 +31,15 @@ class ReaderScore:
     withheld: float
 
 
-def judge(reader: Reader, examples: Sequence[Example]) -> list[Judged]:
+def judge(reader: ReaderOnly, examples: Sequence[Example]) -> list[Judged]:
     """Read each question on its own context."""
     return [_judge(reader, e) for e in examples]
 
 
-def score(judged: Sequence[Judged], null_margin: float) -> ReaderScore:
-    """The means of some judged questions; a margin not above ``null_margin`` withholds."""
+def score(judged: Sequence[Judged], null_joint: float) -> ReaderScore:
+    """The means of some judged questions; a joint score not above ``null_joint`` withholds."""
     n = max(1, len(judged))
-    shown = [j for j in judged if j.margin > null_margin]
+    shown = [j for j in judged if j.joint > null_joint]
     return ReaderScore(
         f1=sum(j.f1 for j in judged) / n,
         em=sum(j.em for j in judged) / n,
@@ -50,23 +49,21 @@ def score(judged: Sequence[Judged], null_margin: float) -> ReaderScore:
     )
 
 
-def choose_null_margin(judged: Sequence[Judged], cost: float = 0.01) -> float:
-    """The highest margin to ask for that costs at most ``cost`` of the F1 of always answering."""
+def choose_null_joint(judged: Sequence[Judged], cost: float = 0.01) -> float:
+    """The highest joint score to ask for that costs at most ``cost`` of the F1 of always answering."""
     allowed = cost * len(judged)
-    for one in sorted(judged, key=lambda j: j.margin):
+    for one in sorted(judged, key=lambda j: j.joint):
         allowed -= one.f1
         if allowed < 0:
-            return round(one.margin - 0.01, 2)
+            return round(one.joint - 0.01, 2)
     return 0.0
 
 
-def _judge(reader: Reader, example: Example) -> Judged:
-    passage = Passage("gold", "gold", 0, 0, len(example.context), example.context)
-    spans = reader.read(example.question, [passage])
-    if not spans:
+def _judge(reader: ReaderOnly, example: Example) -> Judged:
+    best = reader.best(example.question, example.context)
+    if best is None:
         return Judged(float("-inf"), 0.0, 0.0)
-    best = max(spans, key=lambda s: s.margin)
-    text, gold = example.context[best.start : best.end], [example.context[s:e] for s, e in example.answers]
+    gold = [example.context[s:e] for s, e in example.answers]
     if not gold:
-        return Judged(best.margin, 0.0, 0.0)
-    return Judged(best.margin, f1(text, gold), float(exact_match(text, gold)))
+        return Judged(best.joint, 0.0, 0.0)
+    return Judged(best.joint, f1(best.text, gold), float(exact_match(best.text, gold)))
