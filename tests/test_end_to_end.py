@@ -74,9 +74,8 @@ def test_a_question_far_from_the_dispatches_is_not_answered(pipeline):
 
 
 def test_every_citation_is_literal_in_the_file(pipeline):
-    questions = [
-        json.loads(line)["question"] for line in (ROOT / "eval/questions/seeds.jsonl").open(encoding="utf-8")
-    ]
+    lines = (ROOT / "eval/questions/seeds.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = [json.loads(line)["question"] for line in lines]
     seen = 0
     for question in questions[::6]:
         reply = pipeline.ask(question, threshold=0.0)
