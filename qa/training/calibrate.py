@@ -128,7 +128,7 @@ def _matrix(trial: Trial) -> NDArray[np.float64]:
 def _fit_weights(trials: Sequence[Trial]) -> Evidence:
     matrices = [_matrix(t) for t in trials]
     spread = np.concatenate(matrices).std(axis=0)
-    spread[spread == 0] = 1.0
+    spread[spread < 1e-9] = 1.0  # evidence that does not vary says nothing
     scaled = [m / spread for m in matrices]
 
     def loss(w: NDArray[np.float64]) -> float:
