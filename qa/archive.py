@@ -201,15 +201,9 @@ class Archive:
 
     def put(self, entry: Entry) -> None:
         """Store a dispatch under its file's path, replacing what that path pointed at before."""
-        previous = self._one("SELECT dispatch_id FROM files WHERE path = ?", str(entry.file.path))
-        if self._one("SELECT 1 FROM dispatches WHERE id = ?", entry.dispatch.id) is None:
+        if not self.has_dispatch(entry.dispatch.id):
             self._insert(entry)
-        self._db.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?)",
-            (str(entry.file.path), entry.file.source, entry.dispatch.id),
-        )
-        if previous and previous[0] != entry.dispatch.id:
-            self._drop_if_orphan(previous[0])
+        self.point(entry.file, entry.dispatch.id)
 
     def put_vectors(self, keys: Sequence[str], vectors: Vectors) -> None:
         """Keep vectors (n, dimension) by key."""
@@ -329,13 +323,10 @@ class Archive:
 
         A date known to the month matches any day of that month; an undated dispatch matches none.
         """
-        since = period.since.first.isoformat() if period.since else "0000"
-        until = period.until.last.isoformat() if period.until else "9999"
         rows = self._all(
             "SELECT p.id FROM passages p JOIN dispatches d ON d.id = p.dispatch_id"
             " WHERE d.last_day >= ? AND d.first_day <= ?",
-            since,
-            until,
+            *_days(period),
         )
         return {i for (i,) in rows}
 
@@ -344,10 +335,7 @@ class Archive:
         condition, values = "", []
         if period:
             condition = " AND d.last_day >= ? AND d.first_day <= ?"
-            values = [
-                period.since.first.isoformat() if period.since else "0000",
-                period.until.last.isoformat() if period.until else "9999",
-            ]
+            values = _days(period)
         rows = self._all(
             "SELECT p.id, -bm25(terms) AS score FROM terms JOIN passages p ON p.seq = terms.rowid"
             f" JOIN dispatches d ON d.id = p.dispatch_id WHERE terms MATCH ?{condition}"
@@ -439,6 +427,12 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
             f"{uri}&immutable=1", uri=True, isolation_level=None, check_same_thread=False
         )
     return connection
+
+
+def _days(period: Period) -> list[str]:
+    """First and last day of the period, ISO; open ends sort before and after every day."""
+    since = period.since.first.isoformat() if period.since else "0000"
+    return [since, period.until.last.isoformat() if period.until else "9999"]
 
 
 def _marks(values: Sequence[object]) -> str:
