@@ -27,6 +27,7 @@ class Mix:
     french_negatives: float = 1.2
     english_share: float = 0.72
     other_share: float = 0.75
+    assigned_share: float = 0.0
     window_negatives: float = 0.08
     short_tokens: int = 112
     long_tokens: int = 224
@@ -42,8 +43,8 @@ class Feature:
     end: int
 
 
-def choose_examples(folder: Path, mix: Mix, seed: int) -> list[Example]:
-    """The examples of one run in the order in which they are seen."""
+def choose_examples(folder: Path, mix: Mix, seed: int, assigned: Sequence[Example] = ()) -> list[Example]:
+    """The examples of one run in the order in which they are seen; ``assigned``: ``qa.training.assign``."""
     rng = random.Random(seed)
     french = load_examples(folder / "train.fr.jsonl.gz")
     english = load_examples(folder / "train.en.jsonl.gz")
@@ -53,6 +54,7 @@ def choose_examples(folder: Path, mix: Mix, seed: int) -> list[Example]:
         negatives, mix.french_negatives * len(french) / len(negatives), rng
     )
     chosen += _times(english, mix.english_share, rng) + _times(other, mix.other_share, rng)
+    chosen += _times(assigned, mix.assigned_share, rng)
     rng.shuffle(chosen)
     return chosen
 
@@ -100,7 +102,8 @@ def _cut(
     at = rng.randint(low, max(low, min(span[0], last)))
     window = assemble(question, context, at, at + room)
     start, end = span[0] - at + window.context_at, span[1] - at + window.context_at
-    inside = end < len(window.ids) - 1
+    # An answer longer than the window is not in it.
+    inside = start >= window.context_at and end < len(window.ids) - 1
     return Feature(window, start, end) if inside else Feature(window, 0, 0)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from qa.training.fast_encoder import make_fast
 from qa.training.mix import Feature
 from qa.training.model import SpanReader, span_loss
 from qa.windows import PAD
@@ -18,12 +19,14 @@ from qa.windows import PAD
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Optimisation settings of one run."""
+    """Optimisation settings of one run; the rate falls linearly to ``final_rate`` times its peak."""
 
     batch: int = 32
     learning_rate: float = 1.5e-4
     weight_decay: float = 0.01
     warmup: float = 0.05
+    final_rate: float = 0.0
+    beta2: float = 0.98
     seed: int = 1
     checkpoint_every: int = 200
     dropout: float = 0.1
@@ -67,6 +70,8 @@ def train(
     """Train in place over ``features`` once. Resumes from ``checkpoint`` if it exists."""
     torch.manual_seed(recipe.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "cpu":
+        make_fast(model.encoder, recipe.dropout)
     model.to(device).train()
     plan = plan_batches(features, recipe.batch, recipe.seed)
     optimizer, schedule = _optimizer(model, recipe, len(plan))
@@ -99,11 +104,14 @@ def _optimizer(
         {"params": decayed, "weight_decay": recipe.weight_decay},
         {"params": plain, "weight_decay": 0.0},
     ]
-    optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate)
+    optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, recipe.beta2))
     warm = max(1, int(recipe.warmup * steps))
 
     def factor(step: int) -> float:
-        return (step + 1) / warm if step < warm else max(0.0, (steps - step) / max(1, steps - warm))
+        if step < warm:
+            return (step + 1) / warm
+        left = max(0.0, (steps - step) / max(1, steps - warm))
+        return recipe.final_rate + (1 - recipe.final_rate) * left
 
     return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
 

@@ -108,3 +108,9 @@ def test_the_plan_is_fixed_by_its_seed(tmp_path):
     assert first == again
     assert first != other
     assert {e.answers == () for e in first} == {True, False}
+
+
+def test_an_answer_longer_than_the_window_is_not_in_it(tokenizer):
+    whole = example("Quand la tour fut-elle achevée en 1889 ?", CONTEXT)
+    features = make_features([whole] * 20, tokenizer, Mix(short_tokens=24, long_share=0.0), seed=1)
+    assert {(f.start, f.end) for f in features} == {(0, 0)}

@@ -11,9 +11,10 @@ from transformers import BertConfig, BertModel
 
 from qa.confidence import Evidence
 from qa.training.calibrate import Trial, fit
+from qa.training.fast_encoder import PooledDropout, make_fast
 from qa.training.mix import Feature
 from qa.training.model import SpanReader, span_loss
-from qa.training.train import Recipe, collate, plan_batches, train
+from qa.training.train import Recipe, _optimizer, collate, plan_batches, train
 from qa.types import Span
 from qa.windows import Window
 from tests.qa.hand import make_hit
@@ -65,6 +66,38 @@ def test_forbidden_tokens_do_not_enter_the_loss():
     allowed = torch.tensor([[True, False, True, False]])
     loss = span_loss(logits, allowed, torch.tensor([2]), torch.tensor([2]))
     assert loss.item() == pytest.approx(np.log(2), abs=1e-4)
+
+
+def test_the_fast_encoder_computes_what_the_plain_one_does():
+    plain, fast = tiny_model().train(False), tiny_model().train(False)
+    make_fast(fast.encoder, dropout=0.1)
+    ids, mask, *_ = collate(features(9))
+    with torch.no_grad():
+        kept = mask.bool().unsqueeze(-1)
+        torch.testing.assert_close(fast(ids, mask) * kept, plain(ids, mask) * kept, atol=1e-5, rtol=1e-4)
+
+
+def test_pooled_dropout_drops_its_share_and_keeps_the_mean():
+    torch.manual_seed(0)
+    dropped = PooledDropout(0.25)
+    x = torch.ones(200, 300)
+    one, two = dropped(x), dropped(x)
+    assert (one == 0).float().mean().item() == pytest.approx(0.25, abs=0.01)
+    assert one.mean().item() == pytest.approx(1.0, abs=0.01)
+    assert not torch.equal(one, two)
+    assert torch.equal(dropped.train(False)(x), x)
+
+
+def test_the_rate_rises_then_falls_to_its_final_share():
+    model, recipe = tiny_model(), Recipe(learning_rate=1.0, warmup=0.1, final_rate=0.5)
+    optimizer, schedule = _optimizer(model, recipe, 100)
+    rates = []
+    for _ in range(100):
+        rates.append(schedule.get_last_lr()[0])
+        optimizer.step()
+        schedule.step()
+    assert rates[0] < rates[9] == max(rates) == 1.0
+    assert rates[99] == pytest.approx(0.5, abs=0.01)
 
 
 class Killed(Exception):
