@@ -1,9 +1,10 @@
-"""Make the reader: train, export, measure, calibrate. Each step reads what the one before wrote.
+"""Make the reader: train, pair, export, measure, calibrate. Each step reads what the one before wrote.
 
 ::
 
     python -m qa.training train     --data DIR --quarry DIR --out reader.pt
-    python -m qa.training export    --checkpoint reader.pt
+    python -m qa.training assign    --data DIR --out assigned.jsonl         (goes on where it stopped)
+    python -m qa.training export    --data DIR --checkpoint reader.pt
     python -m qa.training measure   --data DIR [--checkpoint reader.pt]     (float32 beside int8)
     python -m qa.training calibrate --data DIR
 """
@@ -25,8 +26,8 @@ def main() -> None:
     """Run one step."""
     parser = argparse.ArgumentParser(prog="python -m qa.training", description=__doc__.splitlines()[0])
     steps = parser.add_subparsers(dest="step", required=True)
-    for name, run in (("train", train), ("export", export), ("measure", measure), ("calibrate", calibrate)):
-        step = steps.add_parser(name)
+    for run in (train, assign, export, measure, calibrate):
+        step = steps.add_parser(run.__name__)
         step.set_defaults(run=run)
         step.add_argument("--folder", type=Path, default=DEFAULT_MODEL, help="model folder")
         step.add_argument("--data", type=Path, help="folder with reader/")
@@ -66,11 +67,24 @@ def train(args: argparse.Namespace) -> None:
         run(model, features, stage.recipe, checkpoint, lambda line: print(line, flush=True))
 
 
+def assign(args: argparse.Namespace) -> None:
+    """Pair the questions and spans of ``unaligned.en`` with the folder's reader."""
+    from embeddings.onnx_embedder import open_tokenizer
+    from qa.onnx_reader import FILE, OnnxSpanModel
+    from qa.training import assign as room
+
+    path, model = args.data / "reader/unaligned.en.jsonl.gz", OnnxSpanModel(args.folder / FILE)
+    tokenizer = open_tokenizer(args.folder)
+    room.assign(path, tokenizer, model, args.out, room.Rule(), lambda line: print(line, flush=True))
+
+
 def export(args: argparse.Namespace) -> None:
     """Write ``reader.onnx`` into the model folder."""
+    from embeddings.building.texts import typical_pairs
     from qa.training.export import export_reader, load_state
 
-    print(export_reader(load_state(args.checkpoint), args.folder, "int8"))
+    pairs = typical_pairs(args.data)
+    print(export_reader(load_state(args.checkpoint), args.folder, "int8", pairs))
 
 
 def measure(args: argparse.Namespace) -> None:
@@ -91,7 +105,7 @@ def measure(args: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         if args.checkpoint:
             shutil.copy(args.folder / "words.bin", folder)
-            path = export_reader(load_state(args.checkpoint), Path(folder), "float32", "float.onnx")
+            path = export_reader(load_state(args.checkpoint), Path(folder), "float32", name="float.onnx")
             float32 = WindowReader("float32", open_tokenizer(args.folder), OnnxSpanModel(path))
             readers["float32"] = replace(shipped, reader=float32)
         for name, reader in readers.items():
