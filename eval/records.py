@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from eval.metrics.f1 import f1
+
 Mode = Literal["ask", "retrieval", "reader"]
 
 # A span that differs from the accepted one by an article or a title is right for a reader of the
@@ -25,7 +27,8 @@ class Record:
     ``doc``, ``start``, ``end`` are the citation of the answer shown, offsets into the document's body (mode
     reader: into the context, ``doc`` None). ``ranks`` are those of the relevant passages, from 1; None when
     nothing was searched (mode reader) or the question has no answer. ``citation_right`` is None when there
-    was no citation to judge. ``latency_ms`` is wall time around the call.
+    was no citation to judge. ``latency_ms`` is wall time around the call. ``passage`` is the text of the
+    passage that ``best`` stands in, or of the nearest one when there is no ``best``.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Record:
     em: float | None = None
     f1: float | None = None
     citation_right: bool | None = None
+    passage: str | None = None
 
     @property
     def answerable(self) -> bool:
@@ -58,6 +62,15 @@ class Record:
         An answer is with an F1 of at least ``RIGHT_F1``, withholding is where nothing answers.
         """
         return None if self.f1 is None else self.f1 >= RIGHT_F1
+
+    @property
+    def best_right(self) -> bool | None:
+        """Whether ``best`` would be right if it were shown; None when nothing was read."""
+        if self.f1 is None:
+            return None
+        return (
+            self.answerable and self.best is not None and f1(self.best, self.answers, self.lang) >= RIGHT_F1
+        )
 
 
 @dataclass(frozen=True, slots=True)

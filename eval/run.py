@@ -146,6 +146,7 @@ def _ask(question: Question, pipeline: Asker, clock: Clock) -> Record:
         deep = len(reply.hits) >= DEPTH
         hits = reply.hits if deep else pipeline.search(question.question, top_k=DEPTH)
         record = replace(record, ranks=gold_ranks(hits[:DEPTH], question))
+    record = replace(record, passage=reply.hits[0].passage.text if reply.hits else None)
     if isinstance(reply.result, Answer):
         return _scored(_answered(record, reply.result, question))
     return _scored(_withheld(record, reply.result))
@@ -162,6 +163,7 @@ def _answered(record: Record, result: Answer, question: Question) -> Record:
         start=citation.start,
         end=citation.end,
         citation_right=citation_right(citation, question) if question.answers else None,
+        passage=citation.passage_text,
     )
 
 
@@ -169,7 +171,8 @@ def _withheld(record: Record, result: Abstention) -> Record:
     if not result.alternatives:
         return record
     best = result.alternatives[0]
-    return replace(record, best=best.text, best_confidence=best.confidence)
+    passage = best.citation.passage_text
+    return replace(record, best=best.text, best_confidence=best.confidence, passage=passage)
 
 
 def _search(question: Question, pipeline: Asker, clock: Clock) -> Record:

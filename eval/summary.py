@@ -13,6 +13,7 @@ from eval.metrics.mean import mean
 from eval.metrics.mrr import mrr_at
 from eval.metrics.ndcg import ndcg_at
 from eval.metrics.recall import recall_at
+from eval.metrics.risk_coverage import Point, aurc, risk_coverage
 from eval.records import Record
 
 Scores = dict[str, float | None]
@@ -24,7 +25,8 @@ def summarise(records: Sequence[Record]) -> Summary:
 
     ``em`` and ``f1`` are over all questions, as SQuAD 2.0 counts (withholding scores 1 where nothing answers,
     else 0); ``answerable`` over those with an answer; retrieval over those with an answer that were
-    searched; ``ece`` over all that were read, see ``Record.right``. The keys never vary.
+    searched; ``ece`` over all that were read, see ``Record.right``; ``aurc`` over the same if each were
+    answered by its best span, see ``Record.best_right``. The keys never vary.
     """
     ranks = [r.ranks for r in records if r.ranks is not None]
     return {
@@ -37,6 +39,7 @@ def summarise(records: Sequence[Record]) -> Summary:
         "mrr@10": mrr_at(ranks, 10),
         "ndcg@10": ndcg_at(ranks, 10),
         "ece": ece(*_judged(records)),
+        "aurc": aurc(*_bets(records)),
         "latency_ms": asdict(latency([r.latency_ms for r in records])),
     }
 
@@ -44,6 +47,11 @@ def summarise(records: Sequence[Record]) -> Summary:
 def reliability_bins(records: Sequence[Record]) -> tuple[Bin, ...]:
     """Return the bins behind ``ece``: the outputs by confidence, none for no outputs."""
     return reliability(*_judged(records))
+
+
+def risk_points(records: Sequence[Record]) -> tuple[Point, ...]:
+    """Return the curve behind ``aurc``; none when nothing was read."""
+    return risk_coverage(*_bets(records))
 
 
 def _text_scores(records: Sequence[Record]) -> Scores:
@@ -61,4 +69,10 @@ def _abstention(records: Sequence[Record]) -> AbstentionScore:
 def _judged(records: Sequence[Record]) -> tuple[list[float], list[bool]]:
     pairs = [(r.confidence, r.right) for r in records]
     known = [(c, right) for c, right in pairs if c is not None and right is not None]
+    return [c for c, _ in known], [right for _, right in known]
+
+
+def _bets(records: Sequence[Record]) -> tuple[list[float], list[bool]]:
+    pairs = [(r.best_confidence or 0.0, r.best_right) for r in records]
+    known = [(c, right) for c, right in pairs if right is not None]
     return [c for c, _ in known], [right for _, right in known]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+from eval.comparison import Comparison
 from eval.records import Evaluation, Record
 from eval.summary import Summary, summarise
 
@@ -32,6 +33,7 @@ _METRICS: tuple[tuple[str, str, str, str, bool], ...] = (
     ("mrr@10", "", "MRR à 10", "MRR at 10", False),
     ("ndcg@10", "", "nDCG à 10", "nDCG at 10", False),
     ("ece", "", "Erreur de calibration", "Calibration error", False),
+    ("aurc", "", "Aire risque-couverture", "Risk-coverage area", False),
     ("latency_ms", "p50", "Latence médiane", "Median latency", True),
     ("latency_ms", "p95", "Latence, 95e centile", "Latency, 95th percentile", True),
 )
@@ -46,6 +48,10 @@ _GROUPS: dict[tuple[str, By], str] = {
     ("en", "lang"): "Language",
 }
 _MEASURE: dict[str, Row] = {"fr": ("Mesure", "Valeur"), "en": ("Metric", "Value")}
+_GAINS: dict[str, Row] = {
+    "fr": ("Mesure", "Écart", "Intervalle à 95\u00a0%", "Mieux", "Moins bien"),
+    "en": ("Metric", "Difference", "95% interval", "Better", "Worse"),
+}
 _GROUPED: dict[By, Callable[[Record], Sequence[str]]] = {
     "tag": lambda record: record.tags,
     "lang": lambda record: (record.lang,),
@@ -82,6 +88,17 @@ def breakdown_rows(records: Sequence[Record], by: By, lang: str = "fr") -> list[
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     heading = (_GROUPS[_known(lang), by], *_HEADINGS[_known(lang)])
     return [heading, *(_group_row(name, members, lang) for name, members in ordered)]
+
+
+def gain_rows(comparison: Comparison, lang: str = "fr") -> list[Row]:
+    """Return the heading and what EM and F1 gained since the earlier run, if anything was compared."""
+    counts = str(len(comparison.better)), str(len(comparison.worse))
+    rows = [_GAINS[_known(lang)]]
+    for name, gain in (("EM", comparison.em), ("F1", comparison.f1)):
+        if gain:
+            low, high = percent(gain.low, lang), percent(gain.high, lang)
+            rows.append((name, percent(gain.mean, lang), f"{low} … {high}", *counts))
+    return rows
 
 
 def aligned(rows: Sequence[Row]) -> str:

@@ -28,6 +28,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "identifiant « {id} » déjà employé, avec un autre contenu ({before})",
         "id “{id}” already used, with other content ({before})",
     ),
+    "record": ("n'est pas le relevé d'une évaluation", "not the record of an evaluation"),
     "question": ("question « {id} » : {reason}", "question “{id}”: {reason}"),
 }
 

@@ -159,10 +159,26 @@ def _add_eval(commands: Any) -> None:  # noqa: ANN401
     command = _command(
         commands, "eval", "Évaluer sur un jeu de questions.", "Evaluate on a question set.", evaluate
     )
-    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    command.add_argument("--mode", choices=("ask", "retrieval", "reader"), default="ask")
-    command.add_argument("--predictions", type=Path, metavar="OUT.jsonl")
-    command.add_argument("--report", type=Path, metavar="DIR")
+    command.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE",
+        help=_t("jeux de questions (JSON Lines ou SQuAD)", "question sets (JSON lines or SQuAD)"),
+    )  # fmt: skip
+    command.add_argument(
+        "--mode", choices=("ask", "retrieval", "reader"), default="ask",
+        help=_t("ce qui est évalué", "what is evaluated"),
+    )  # fmt: skip
+    command.add_argument(
+        "--predictions", type=Path, metavar="OUT.jsonl",
+        help=_t("écrire une ligne par question", "write a line a question"),
+    )  # fmt: skip
+    command.add_argument(
+        "--report", type=Path, metavar="DIR",
+        help=_t("écrire un rapport (HTML, Markdown)", "write a report (HTML, Markdown)"),
+    )  # fmt: skip
+    command.add_argument(
+        "--compare", type=Path, metavar="DIR",
+        help=_t("comparer avec un rapport précédent", "compare with an earlier report"),
+    )  # fmt: skip
     _json_option(command)
 
 
@@ -235,14 +251,16 @@ def status(args: argparse.Namespace) -> int:
 
 def evaluate(args: argparse.Namespace) -> int:
     """``qa eval``."""
+    from eval.comparison import compare, read_records
     from eval.question_sets import read_question_sets
-    from eval.report import write_report
     from eval.run import evaluate as run_questions
     from eval.run import summarise, write_predictions
-    from eval.tables import render
+    from eval.tables import aligned, gain_rows, render
     from qa.factory import open_reader_pipeline
 
     questions = read_question_sets(args.files)
+    # Read first: the new report may take its place.
+    earlier = read_records(args.compare) if args.compare else None
     settings = Settings.load(args.index)
     asked = (
         open_reader_pipeline(settings)
@@ -250,19 +268,19 @@ def evaluate(args: argparse.Namespace) -> int:
         else _pipeline(settings, build=args.index is None)
     )
     result = run_questions(questions, asked, args.mode)
-    try:
-        if args.predictions:
-            write_predictions(args.predictions, result.records)
-        if args.report:
-            write_report(args.report, result, current())
-    except OSError as error:
-        raise QaError(
-            "storage", path=error.filename or args.report, reason=error.strerror or error
-        ) from error
+    comparison = None if earlier is None else compare(earlier, result.records)
+    if args.predictions:
+        write_predictions(args.predictions, result.records)
+    if args.report:
+        from eval.report import write_report
+
+        write_report(args.report, result, current(), comparison)
     if args.json:
         _print_json(summarise(result.records))
-    else:
-        _print(render(result, current()))
+        return 0
+    _print(render(result, current()))
+    if comparison:
+        _print(aligned(gain_rows(comparison, current())))
     return 0
 
 

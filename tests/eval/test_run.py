@@ -22,6 +22,7 @@ KEYS = {
     "n": None, "em": None, "f1": None, "answerable": {"em", "f1"},
     "abstention": {"precision", "recall", "f1"}, "citation_accuracy": None, "recall@1": None,
     "recall@5": None, "recall@10": None, "mrr@10": None, "ndcg@10": None, "ece": None,
+    "aurc": None,
     "latency_ms": {"p50", "p95"},
 }  # fmt: skip
 
@@ -81,7 +82,7 @@ def test_ask_keeps_what_was_shown(questions: list[Question], pipeline: Any, tick
             id="right", lang="fr", tags=("where",), question="right", answers=("à Vienne", "Vienne"),
             latency_ms=250.0, answer="Vienne", best="Vienne", best_confidence=0.95, confidence=0.95,
             doc="001.txt", start=100 + TEXT.index("Vienne"), end=100 + TEXT.index("Vienne") + 6,
-            ranks=(1,), em=1.0, f1=1.0, citation_right=True,
+            ranks=(1,), em=1.0, f1=1.0, citation_right=True, passage=TEXT,
         ),
     )  # fmt: skip
 
@@ -93,6 +94,9 @@ def test_ask_keeps_what_was_withheld(questions: list[Question], pipeline: Any) -
     assert (shy.em, shy.f1, shy.right, shy.ranks) == (0.0, 0.0, False, ())
     assert (wise.best, wise.best_confidence, wise.ranks) == (None, None, None)
     assert (wise.em, wise.f1, wise.right) == (1.0, 1.0, True)
+    assert (shy.best_right, wise.best_right) == (True, False)
+    # What was read, if anything was: the passage of the best span.
+    assert (shy.passage, wise.passage) == (TEXT, None)
 
 
 def test_an_answer_where_there_is_none_is_wrong_and_its_citation_not_judged(
@@ -121,6 +125,8 @@ def test_the_summary_of_a_run(questions: list[Question], pipeline: Any, ticks: M
         "ndcg@10": pytest.approx((1 + 1 / log2(4)) / 3),
         # Each in a bin of its own: right at 0.95 and 0.65, wrong at 0.85, 0.75 and 0.55.
         "ece": pytest.approx((0.05 + 0.85 + 0.75 + 0.35 + 0.55) / 5),
+        # The best spans of right and, last but one, of shy would be right: 0, 1/2, 2/3, 2/4 and 3/5 wrong.
+        "aurc": pytest.approx((0 + 1 / 2 + 2 / 3 + 2 / 4 + 3 / 5) / 5),
         "latency_ms": {"p50": 2.0, "p95": 2.0},
     }
 
@@ -162,6 +168,7 @@ def test_retrieval_ranks_and_reads_nothing(questions: list[Question], pipeline: 
         "mrr@10": pytest.approx((1 + 1 / 3) / 3),
         "ndcg@10": pytest.approx((1 + 1 / log2(4)) / 3),
         "ece": None,
+        "aurc": None,
         "latency_ms": {"p50": 1.0, "p95": 1.0},
     }
 

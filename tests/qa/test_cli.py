@@ -506,6 +506,44 @@ def test_version(qa: Callable[..., Ran]):
     assert qa("--version", index=False).out == f"qa {__version__}\n"
 
 
+# -- eval -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    path = tmp_path / "questions.jsonl"
+    rows = [
+        {"id": "1", "question": QUESTION, "answers": ["25 octobre 2025"], "doc": "signature.txt"},
+        {"id": "2", "question": "Qui dirige la banque ?", "answers": []},
+    ]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_eval_writes_a_report_and_compares_with_it(indexed: Desk, qa: Callable[..., Ran], questions: Path):
+    report = indexed.index.parent / "rapport"
+    first = qa("eval", questions, "--report", report)
+    assert (first.code, first.err) == (0, "")
+    assert "Aire risque-couverture" in first.out
+    assert {p.name for p in report.iterdir()} >= {"report.html", "report.md", "records.jsonl", "summary.json"}
+    again = qa("eval", questions, "--report", report, "--compare", report)
+    assert (again.code, again.err) == (0, "")
+    assert again.out.splitlines()[-1].split() == ["F1", "0,0", "%", "0,0", "%", "…", "0,0", "%", "0", "0"]
+    assert "Rien n'a changé." in (report / "report.md").read_text(encoding="utf-8")
+
+
+def test_eval_without_an_earlier_report_is_one_line(indexed: Desk, qa: Callable[..., Ran], questions: Path):
+    ran = qa("eval", questions, "--compare", indexed.index.parent / "rien")
+    assert_one_line(ran, 2, "records.jsonl", "ni fichier ni dossier")
+
+
+def test_eval_that_cannot_write_its_report_is_one_line(
+    indexed: Desk, qa: Callable[..., Ran], questions: Path
+):
+    assert_one_line(qa("eval", questions, "--report", questions), 2, "questions.jsonl")
+    assert_one_line(qa("eval", questions, "--predictions", indexed.index), 2, "index")
+
+
 # -- as a process -----------------------------------------------------------------------------------------
 
 
