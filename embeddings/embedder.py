@@ -19,11 +19,15 @@ class Embedder(Protocol):
     ``embed_passages`` and ``embed_queries`` return (n, ``spec.dimension``) float32 with unit rows in the
     order given; no texts give (0, dimension); an empty text gives a unit vector like any other. A text
     longer than the model's window is cut. The same text gives the same vector up to quantisation noise
-    (cosine >= 0.99) whatever its neighbours. Safe to call from several threads.
+    (cosine >= 0.99) whatever its neighbours. ``background`` (dimension,) is the mean vector of ordinary
+    passages (``embeddings.background``). Safe to call from several threads.
     """
 
     @property
     def spec(self) -> EmbeddingSpec: ...
+
+    @property
+    def background(self) -> Vectors: ...
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors: ...
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from embeddings.background import ORDINARY, mean_vector
 from embeddings.embedder import no_vectors
 from embeddings.errors import ModelUnavailable
 from embeddings.types import EmbeddingSpec, Vectors
@@ -36,6 +38,11 @@ class HubEmbedder:
             query_prefix=_first(prompts, _QUERY_PROMPTS),
             passage_prefix=_first(prompts, _PASSAGE_PROMPTS),
         )
+
+    @cached_property
+    def background(self) -> Vectors:
+        """The mean vector of unremarkable sentences."""
+        return mean_vector(self.embed_passages(ORDINARY))
 
     def count_tokens(self, text: str) -> int:
         """Tokens of the text alone."""

@@ -1,7 +1,7 @@
 """The default Embedder: onnxruntime and tokenizers, no torch.
 
 Reads a model folder as ``embeddings.building`` writes it: ``model.onnx``, ``words.bin``,
-``tokenizer.json`` and ``spec.json``.
+``tokenizer.json``, ``spec.json`` and ``background.npy``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from embeddings.errors import ModelUnavailable
 from embeddings.types import EmbeddingSpec, Vectors
 
 DEFAULT_MODEL = Path(__file__).parent / "models" / "e5-small-press"
+BACKGROUND = "background.npy"
 MAX_TOKENS = 512
 PAD = 1
 
@@ -78,6 +79,11 @@ class OnnxEmbedder:
         """The tokenizer, without truncation; shared with the reader."""
         return open_tokenizer(self._folder)
 
+    @cached_property
+    def background(self) -> Vectors:
+        """The mean of many passages' vectors, made with the model."""
+        return _read_background(self._folder / BACKGROUND, self.spec.dimension)
+
     def count_tokens(self, text: str) -> int:
         """Tokens of the text alone."""
         return len(self.tokenizer.encode(text, add_special_tokens=False).ids)
@@ -108,3 +114,13 @@ def _read_spec(path: Path) -> EmbeddingSpec:
         return EmbeddingSpec(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise ModelUnavailable(f"{path}: {error}") from error
+
+
+def _read_background(path: Path, dimension: int) -> Vectors:
+    try:
+        vector: Vectors = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise ModelUnavailable(f"{path}: {error}") from error
+    if vector.shape != (dimension,) or vector.dtype != np.float32:
+        raise ModelUnavailable(f"{path}: {vector.dtype} {vector.shape}, not float32 ({dimension},)")
+    return vector

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from embeddings.background import relative
 from qa.confidence import Calibration, Evidence
 from qa.lexical import words
 from qa.similarity import sentence_around
@@ -43,15 +44,21 @@ class Group:
         return self.members[0]
 
 
-def gather(hits: Sequence[Hit], spans: Sequence[Span], cosines: Cosines) -> list[tuple[Hit, Span, Evidence]]:
-    """The evidence of each span; ``cosines`` compares sentences with the question."""
+def gather(
+    hits: Sequence[Hit], spans: Sequence[Span], cosines: Cosines, floor: float
+) -> list[tuple[Hit, Span, Evidence]]:
+    """The evidence of each span; ``cosines`` compares sentences with the question.
+
+    ``floor`` is the question's cosine with the encoder's background.
+    """
     by_id: Mapping[str, Hit] = {h.passage.id: h for h in hits}
     sentences = [sentence_around(by_id[s.passage_id].passage.text, s.start, s.end) for s in spans]
     gathered = []
     for span, cosine in zip(spans, cosines(sentences), strict=True):
         hit = by_id[span.passage_id]
         caption = 1.0 if hit.passage.kind == "caption" else 0.0
-        gathered.append((hit, span, Evidence(span.margin, cosine, hit.cosine, hit.score, caption)))
+        sentence, passage = relative(cosine, floor), relative(hit.cosine, floor)
+        gathered.append((hit, span, Evidence(span.margin, sentence, passage, hit.score, caption)))
     return gathered
 
 

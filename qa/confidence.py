@@ -2,8 +2,9 @@
 
 Two steps, both learned from questions that neither reader training nor evaluation uses
 (``qa.training.calibrate``) and stored beside the model. The joint score, a weighted sum of the
-evidence, chooses between candidates of all passages; a logistic function of it and of its lead over
-the next different answer (Platt 1999) gives the probability.
+evidence, chooses between candidates of all passages; a logistic regression on the evidence of the one
+chosen and its lead over the next different answer gives the probability. The weights differ: what tells
+the right candidate from the wrong ones of a question is not what tells whether the question has any.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from qa.errors import ModelProblem
 
@@ -24,7 +26,8 @@ class Evidence:
     """What speaks for a candidate; higher is better but for ``caption`` (1 for a caption, else 0).
 
     ``margin``: span minus null logits. ``sentence`` and ``passage``: cosine of the question with the
-    sentence around the span and with the passage. ``retrieval``: the fused retrieval score.
+    sentence around the span and with the passage, relative to the encoder's background (0: as near as
+    an unrelated passage; 1: the same text). ``retrieval``: the fused retrieval score.
     """
 
     margin: float
@@ -36,14 +39,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The learned weights. ``lead`` weighs the lead over the next different answer.
+    """The learned weights: of the joint score, and of the log-odds that the candidate is right.
 
+    ``lead`` weighs, in the log-odds, the lead in joint score over the next different answer.
     ``threshold`` is the default probability below which an answer is withheld; ``null_joint`` is the
     joint score that the reader alone, given one context and no retrieval, must pass to answer.
     """
 
     weights: Evidence
-    slope: float
+    belief: Evidence
     lead: float
     bias: float
     threshold: float
@@ -51,12 +55,11 @@ class Calibration:
 
     def joint(self, evidence: Evidence) -> float:
         """The joint score: unitless, higher is better."""
-        pairs = zip(astuple(self.weights), astuple(evidence), strict=True)
-        return float(sum(weight * value for weight, value in pairs))
+        return _weighted(self.weights, evidence)
 
-    def probability(self, joint: float, lead: float) -> float:
+    def probability(self, evidence: Evidence, lead: float) -> float:
         """The probability that the candidate is right, given its lead (negative if it trails)."""
-        return logistic(self.slope * joint + self.lead * bounded_lead(lead) + self.bias)
+        return logistic(_weighted(self.belief, evidence) + self.lead * bounded_lead(lead) + self.bias)
 
     def save(self, path: Path) -> None:
         """Write as JSON."""
@@ -67,11 +70,18 @@ class Calibration:
         """Read what ``save`` wrote. Raises ModelProblem."""
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
-            weights = {name: float(value) for name, value in values.pop("weights").items()}
-            others = {name: float(value) for name, value in values.items()}
-            return cls(weights=Evidence(**weights), **others)
+            weights, belief = (_evidence(values.pop(name)) for name in ("weights", "belief"))
+            return cls(weights, belief, **{name: float(value) for name, value in values.items()})
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelProblem("model", detail=f"{path}: {error}") from error
+
+
+def _weighted(weights: Evidence, evidence: Evidence) -> float:
+    return float(sum(w * value for w, value in zip(astuple(weights), astuple(evidence), strict=True)))
+
+
+def _evidence(values: dict[str, Any]) -> Evidence:
+    return Evidence(**{name: float(value) for name, value in values.items()})
 
 
 def bounded_lead(lead: float) -> float:

@@ -182,7 +182,7 @@ class Pipeline:
             archive.close()
             raise
         vectors = VectorIndex(folder, archive, self._embedder.spec)
-        return _Opened(identity, archive, Retriever(archive, vectors), vectors)
+        return _Opened(identity, archive, Retriever(archive, vectors, self._embedder.background), vectors)
 
     def _retrieve(
         self, question: str, period: Period, top_k: int | None, watch: Stopwatch
@@ -200,7 +200,8 @@ class Pipeline:
 
     def _read(self, question: str, query: Vectors, hits: tuple[Hit, ...]) -> list[Group]:
         spans = self._reader.read(question, [h.passage for h in hits])
-        gathered = gather(hits, spans, lambda sentences: self._sentences.cosines(query, sentences))
+        floor = float(query[0] @ self._embedder.background)
+        gathered = gather(hits, spans, lambda sentences: self._sentences.cosines(query, sentences), floor)
         return rank(gathered, self._calibration)
 
     def _decide(self, groups: list[Group], hits: tuple[Hit, ...], threshold: float) -> Answer | Abstention:
@@ -210,18 +211,19 @@ class Pipeline:
         if not groups:
             return Abstention("no_answer_found", 1.0)
         best, *others = groups
-        probability = self._calibration.probability(best.best.joint, best.lead)
-        candidates = tuple(self._candidate(g) for g in others[:_ALTERNATIVES])
+        probability = self._calibration.probability(best.best.evidence, best.lead)
+        candidates = tuple(self._candidate(g, probability) for g in others[:_ALTERNATIVES])
         if probability >= threshold:
             citations = tuple(cite(m.hit, m.span) for m in best.members)
             return Answer(best.best.text, probability, citations, candidates)
         reason: AbstentionReason = "no_answer_found" if best.best.span.margin < 0 else "below_threshold"
-        first = self._candidate(best)
+        first = self._candidate(best, probability)
         return Abstention(reason, 1 - probability, (first, *candidates)[:_ALTERNATIVES])
 
-    def _candidate(self, group: Group) -> Candidate:
+    def _candidate(self, group: Group, most: float) -> Candidate:
+        """``most``: the probability of the best; the joint score put this one behind it, and so it stays."""
         best = group.best
-        probability = self._calibration.probability(best.joint, group.lead)
+        probability = min(most, self._calibration.probability(best.evidence, group.lead))
         return Candidate(best.text, probability, cite(best.hit, best.span))
 
 

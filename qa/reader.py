@@ -8,7 +8,6 @@ from typing import Protocol
 
 from tokenizers import Tokenizer
 
-from embeddings.embedder import batches_by_length
 from qa.spans import Logits, best_spans
 from qa.types import Passage, Span
 from qa.windows import TokenizedText, Window, sliding_windows, tokenize
@@ -20,7 +19,7 @@ class Reader(Protocol):
     ``read`` returns spans of all passages, in order of passage and then best margin first; at most a
     few a passage, none for a passage without text. Offsets are into ``Passage.text``; every span is
     trimmed, non-empty and inside its passage. Passages are independent: the spans of one do not depend
-    on its neighbours (up to quantisation noise). Safe to call from several threads.
+    on its neighbours. Safe to call from several threads.
     """
 
     @property
@@ -37,7 +36,7 @@ class SpanModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WindowReader:
-    """Reader over any SpanModel: overlapping windows, one pass of batches, spans merged by offset."""
+    """Reader over any SpanModel: overlapping windows, spans merged by offset."""
 
     name: str
     tokenizer: Tokenizer
@@ -69,8 +68,3 @@ class WindowReader:
         starts, ends = [s for s, _ in logits], [e for _, e in logits]
         found = best_spans(windows, starts, ends, passage.text, self.spans_a_passage, self.max_answer_tokens)
         return [Span(passage.id, s.start, s.end, s.score, s.null_score) for s in found]
-
-
-def window_batches(windows: Sequence[Window], tokens: int) -> list[list[int]]:
-    """Indexes of windows grouped by like length, each group at most ``tokens`` padded tokens."""
-    return list(batches_by_length([len(w.ids) for w in windows], tokens))

@@ -49,10 +49,10 @@ class ReaderOnly:
         query = self.embedder.embed_queries([question])
         dispatch = Dispatch("context", "", "", "", None, context)
         hit = Hit(passage, dispatch, score=0.0, cosine=0.0, dense_rank=None, lexical_rank=None)
+        floor = float(query[0] @ self.embedder.background)
         sentences = SentenceVectors(self.embedder)
-        return rank(gather([hit], spans, lambda texts: sentences.cosines(query, texts)), self.calibration)[
-            0
-        ].best
+        gathered = gather([hit], spans, lambda texts: sentences.cosines(query, texts), floor)
+        return rank(gathered, self.calibration)[0].best
 
     def answer(self, question: str, context: str) -> ReaderOutcome:
         """The best span if its joint score is above ``calibration.null_joint``. Raises BadQuestion."""

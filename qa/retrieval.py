@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from embeddings.background import relative
 from embeddings.types import Vectors
 from qa.archive import Archive
 from qa.dates import Period
@@ -17,16 +18,17 @@ from qa.lexical import expression
 from qa.types import Hit
 from qa.vectors import VectorIndex
 
-# The cosine of e5 between a question and an unrelated French passage is about 0.75.
-_COSINE_FLOOR = 0.75
-
 
 @dataclass(frozen=True, slots=True)
 class Retriever:
-    """Hybrid search. ``dense_weight`` is the dense share of the fused score, between 0 and 1."""
+    """Hybrid search. ``dense_weight`` is the dense share of the fused score, between 0 and 1.
+
+    ``background`` (dimension,) is the embedder's: cosines count from what an ordinary passage has.
+    """
 
     archive: Archive
     vectors: VectorIndex
+    background: Vectors
     dense_weight: float = 0.7
     candidates: int = 50
 
@@ -38,7 +40,7 @@ class Retriever:
         words = expression(question)
         lexical = dict(self.archive.search_terms(words, pool, period)) if words else {}
         cosines = self._complete(dense, lexical, query)
-        fused = self._fuse(cosines, lexical)
+        fused = self._fuse(cosines, lexical, float(query[0] @ self.background))
         best = sorted(fused, key=lambda i: (-fused[i], i))[:k]
         stored = self.archive.passages(best)
         dense_rank, lexical_rank = _ranks(dense), _ranks(lexical)
@@ -58,10 +60,12 @@ class Retriever:
         found = self.vectors.search(query, len(missing), missing)
         return {**dense, **dict(found)}
 
-    def _fuse(self, cosines: Mapping[str, float], lexical: Mapping[str, float]) -> dict[str, float]:
+    def _fuse(
+        self, cosines: Mapping[str, float], lexical: Mapping[str, float], floor: float
+    ) -> dict[str, float]:
         best_terms = max(lexical.values(), default=0.0) or 1.0
         return {
-            i: self.dense_weight * max(0.0, (cosine - _COSINE_FLOOR) / (1 - _COSINE_FLOOR))
+            i: self.dense_weight * max(0.0, relative(cosine, floor))
             + (1 - self.dense_weight) * max(0.0, lexical.get(i, 0.0)) / best_terms
             for i, cosine in cosines.items()
         }

@@ -17,6 +17,7 @@ class FakeEmbedder:
 
     def __init__(self, dimension: int = 64, model: str = "fake") -> None:
         self.spec = EmbeddingSpec(model, "1", dimension, "q: ", "p: ")
+        self.background = np.zeros(dimension, np.float32)
         self.embedded: list[str] = []
         self.before_embedding: Callable[[Sequence[str]], None] = lambda texts: None
 

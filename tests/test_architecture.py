@@ -19,6 +19,7 @@ ADAPTERS = {
     "transformers": {"embeddings.building", "qa.training"},
     "onnx": {"embeddings.building", "qa.training"},
     "scipy": {"qa.training"},
+    "matplotlib": {"eval.plots"},
     "gradio": {"app"},
 }
 # What each part may use of the project, beside itself.

@@ -10,8 +10,6 @@
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +64,8 @@ def make(quarry_folder: Path, data: Path, folder: Path, size: int) -> None:
     from embeddings.building.graph import BertWeights, encoder_model, save
     from embeddings.building.layout import write_configs
     from embeddings.building.quarry import open_quarry
+    from embeddings.building.smoothing import smoothed
+    from embeddings.building.texts import typical_pairs
     from embeddings.building.torch_model import build_bert
     from embeddings.building.vocabulary import cut_vocabulary, language_counts, text_counts
     from embeddings.types import EmbeddingSpec
@@ -80,17 +80,32 @@ def make(quarry_folder: Path, data: Path, folder: Path, size: int) -> None:
     model = build_bert(quarry, cut.rows)
     state = {k: v.numpy() for k, v in model.state_dict().items()}
     weights = BertWeights(state, quarry.shape.layers, quarry.shape.heads, 1e-12)
+    cut_tokenizer = Tokenizer.from_str(cut.tokenizer_json)
+    spec = EmbeddingSpec("e5-small-press", "2", quarry.shape.hidden, "query: ", "passage: ")
+    typical = [t for q, p in typical_pairs(data) for t in (spec.query_prefix + q, spec.passage_prefix + p)]
+    weights = smoothed(weights, [e.ids[:256] for e in cut_tokenizer.encode_batch(typical)])
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "tokenizer.json").write_text(cut.tokenizer_json, encoding="utf-8")
     save(encoder_model(weights, "int8"), folder / "model.onnx")
-    spec = EmbeddingSpec("e5-small-press", "1", quarry.shape.hidden, "query: ", "passage: ")
     write_configs(folder, spec, weights)
+    write_background(folder, data)
+
+
+def write_background(folder: Path, data: Path) -> None:
+    """Write the mean vector of the first characters of every tenth French paragraph."""
+    import numpy as np
+
+    from embeddings.background import mean_vector
+    from embeddings.building.texts import read_rows
+    from embeddings.onnx_embedder import BACKGROUND, OnnxEmbedder
+
+    paragraphs = sorted({r["context"] for r in read_rows(data / "reader/train.fr.jsonl.gz")})
+    vectors = OnnxEmbedder(folder).embed_passages([p[:400] for p in paragraphs[::10]])
+    np.save(folder / BACKGROUND, mean_vector(vectors))
 
 
 def _running_texts(data: Path) -> list[tuple[list[str], float]]:
-    def rows(path: Path) -> list[dict[str, str]]:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            return [json.loads(line) for line in lines]
+    from embeddings.building.texts import read_rows as rows
 
     press = [
         " ".join((r["title"], r["summary"], r["text"])) for r in rows(data / "corpus/press_sample.jsonl.gz")

@@ -6,8 +6,6 @@ recall@5 of both on the questions of ``dev.fr`` over all paragraphs of ``train.f
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from embeddings.building.quarry import open_quarry
+from embeddings.building.texts import read_rows
 from embeddings.building.torch_model import build_bert
 from embeddings.embedder import batches_by_length
 from embeddings.onnx_embedder import MAX_TOKENS, OnnxEmbedder, pad
@@ -52,7 +51,7 @@ def compare(quarry: Path, data: Path, folder: Path) -> Iterator[str]:
     """Yield the lines of the comparison as they are measured."""
     ours, uncut = OnnxEmbedder(folder), UncutEncoder(quarry)
     rows = {
-        name: _rows(data / f"reader/{name}.jsonl.gz")
+        name: read_rows(data / f"reader/{name}.jsonl.gz")
         for name in ("train.fr", "dev.fr", "train.en", "train.xx")
     }
     vietnamese = [r for r in rows["train.xx"] if r["lang"] == "vi"]
@@ -84,8 +83,3 @@ def _recall(queries: Vectors, passages: Vectors, gold: NDArray[np.int64], k: int
 def _sentences(rows: Sequence[dict[str, Any]]) -> list[str]:
     contexts = sorted({r["context"] for r in rows})[:SENTENCES_A_LANGUAGE]
     return [c[:200] if len(c) < 200 else c[: c.rfind(" ", 0, 200)] for c in contexts]
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]

@@ -3,7 +3,8 @@
 Exporters trace hundreds of small operators; a CPU likes few large ones. Per layer this graph has one
 query-key-value product, fused attention, two skip-layer-norms and a fused bias-GELU (operators of
 onnxruntime's ``com.microsoft`` domain). Linear layers are int8 (``DynamicQuantizeMatMul``: weights
-symmetric per output channel, activations uint8 quantised when run) or, for comparison, float32.
+symmetric per output channel, activations uint8 quantised when run, their channels evened out before:
+``embeddings.building.smoothing``) or, for comparison, float32.
 
 The word table is int8 with one scale a row and lies in a file of its own beside the models
 (``WORDS``), so that encoder and reader share it.
@@ -30,16 +31,22 @@ _OPSET = 17
 
 @dataclass(frozen=True, slots=True)
 class BertWeights:
-    """Sizes and the state dict (transformers' names, float32) of a BertModel."""
+    """Sizes and the state dict (transformers' names, float32) of a BertModel.
+
+    ``smoothing`` has, by name of a linear layer in the graph, one factor for each of its inputs.
+    """
 
     state: Mapping[str, NDArray[np.float32]]
     layers: int
     heads: int
     eps: float
+    smoothing: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _Graph:
+    kind: Weights
+    smoothing: Mapping[str, NDArray[np.float32]]
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     initializers: list[onnx.TensorProto] = field(default_factory=list)
 
@@ -55,8 +62,8 @@ class _Graph:
 
 def encoder_model(weights: BertWeights, kind: Weights) -> onnx.ModelProto:
     """ids, mask (batch, sequence) -> ``embedding`` (batch, hidden): mean over the mask, unit length."""
-    graph = _Graph()
-    hidden = _body(graph, weights, kind)
+    graph = _Graph(kind, weights.smoothing)
+    hidden = _body(graph, weights)
     mask = graph.add("Unsqueeze", ["mask_float", graph.constant("axis_last", np.array([2], np.int64))])
     kept = graph.add("Mul", [hidden, mask])
     axis = graph.constant("axis_tokens", np.array([1], np.int64))
@@ -73,8 +80,8 @@ def reader_model(
     weights: BertWeights, span_weight: Array, span_bias: Array, kind: Weights
 ) -> onnx.ModelProto:
     """ids, mask (batch, sequence) -> ``start`` and ``end`` logits (batch, sequence)."""
-    graph = _Graph()
-    hidden = _body(graph, weights, kind)
+    graph = _Graph(kind, weights.smoothing)
+    hidden = _body(graph, weights)
     product = graph.add("MatMul", [hidden, graph.constant("span_weight", span_weight.T)])
     logits = graph.add("Add", [product, graph.constant("span_bias", span_bias)])
     one = graph.constant("span_one", np.array([1, 1], np.int64))
@@ -110,7 +117,7 @@ def save(model: onnx.ModelProto, path: Path) -> None:
     path.write_bytes(model.SerializeToString())
 
 
-def _body(graph: _Graph, weights: BertWeights, kind: Weights) -> str:
+def _body(graph: _Graph, weights: BertWeights) -> str:
     state = weights.state
     hidden = _embeddings(graph, state, weights.eps)
     for i in range(weights.layers):
@@ -119,7 +126,7 @@ def _body(graph: _Graph, weights: BertWeights, kind: Weights) -> str:
             for k, v in state.items()
             if k.startswith(f"encoder.layer.{i}.")
         }
-        hidden = _layer(graph, f"l{i}", layer, hidden, weights, kind)
+        hidden = _layer(graph, f"l{i}", layer, hidden, weights)
     return hidden
 
 
@@ -149,13 +156,11 @@ def _embeddings(graph: _Graph, state: Mapping[str, Array], eps: float) -> str:
     return graph.add("LayerNormalization", [total, gamma, beta], axis=-1, epsilon=eps)
 
 
-def _layer(
-    graph: _Graph, name: str, layer: Mapping[str, Array], hidden: str, weights: BertWeights, kind: Weights
-) -> str:
+def _layer(graph: _Graph, name: str, layer: Mapping[str, Array], hidden: str, weights: BertWeights) -> str:
     parts = [f"attention.self.{p}" for p in ("query", "key", "value")]
     qkv_weight = np.concatenate([layer[f"{p}.weight"] for p in parts])
     qkv_bias = np.concatenate([layer[f"{p}.bias"] for p in parts])
-    product = _linear(graph, f"{name}_qkv", hidden, qkv_weight, qkv_bias, kind)
+    product = _linear(graph, f"{name}_qkv", hidden, qkv_weight, qkv_bias)
     third = np.array([qkv_weight.shape[1]] * 3, np.int64)
     split = f"{name}_split"
     q, k, v = (f"{split}_{p}" for p in "qkv")
@@ -171,14 +176,13 @@ def _layer(
         mixed,
         layer["attention.output.dense.weight"],
         layer["attention.output.dense.bias"],
-        kind,
     )
     hidden = _skip_norm(graph, f"{name}_aln", out, hidden, layer, "attention.output.LayerNorm", weights.eps)
-    inner = _linear(graph, f"{name}_fi", hidden, layer["intermediate.dense.weight"], None, kind)
+    inner = _linear(graph, f"{name}_fi", hidden, layer["intermediate.dense.weight"], None)
     gelu = graph.add(
         "BiasGelu", [inner, graph.constant(f"{name}_fi_b", layer["intermediate.dense.bias"])], _MS
     )
-    out = _linear(graph, f"{name}_fo", gelu, layer["output.dense.weight"], layer["output.dense.bias"], kind)
+    out = _linear(graph, f"{name}_fo", gelu, layer["output.dense.weight"], layer["output.dense.bias"])
     return _skip_norm(graph, f"{name}_oln", out, hidden, layer, "output.LayerNorm", weights.eps)
 
 
@@ -190,11 +194,15 @@ def _skip_norm(
     return graph.add("SkipLayerNormalization", [value, skip, gamma, beta], _MS, epsilon=eps)
 
 
-def _linear(graph: _Graph, name: str, value: str, weight: Array, bias: Array | None, kind: Weights) -> str:
+def _linear(graph: _Graph, name: str, value: str, weight: Array, bias: Array | None) -> str:
     bias_input = [] if bias is None else [graph.constant(f"{name}_bias", bias)]
-    if kind == "float32":
+    if graph.kind == "float32":
         product = graph.add("MatMul", [value, graph.constant(f"{name}_w", weight.T)])
         return graph.add("Add", [product, *bias_input]) if bias_input else product
+    if name in graph.smoothing:
+        factors = graph.smoothing[name]
+        value = graph.add("Mul", [value, graph.constant(f"{name}_i", 1 / factors)])
+        weight = weight * factors
     quants, scale = quantize_rows(weight)
     inputs = [value, graph.constant(f"{name}_w", quants.T), graph.constant(f"{name}_s", scale[:, 0])]
     inputs += [graph.constant(f"{name}_z", np.zeros(len(scale), np.int8)), *bias_input]

@@ -112,8 +112,8 @@ def bert_state(model: onnx.ModelProto) -> dict[str, NDArray[np.float32]]:
 def _layer_state(values: Mapping[str, NDArray[Any]], name: str) -> dict[str, NDArray[np.float32]]:
     def weight(part: str) -> NDArray[np.float32]:
         raw = values[f"{name}_{part}_w"].astype(np.float32)
-        scale = values.get(f"{name}_{part}_s")
-        return np.asarray(raw.T if scale is None else (raw * scale).T, np.float32)
+        scale = values.get(f"{name}_{part}_s", np.float32(1))
+        return np.asarray((raw * scale).T * values.get(f"{name}_{part}_i", np.float32(1)), np.float32)
 
     state = {
         "attention.output.dense.weight": weight("ao"),

@@ -1,9 +1,12 @@
-"""Make the reader: train, pair, export, measure, calibrate. Each step reads what the one before wrote.
+"""Make the reader: translate, train, assign, export, measure, calibrate.
 
-::
+Each step reads what the one before wrote::
 
-    python -m qa.training train     --data DIR --quarry DIR --out reader.pt
-    python -m qa.training assign    --data DIR --out assigned.jsonl         (goes on where it stopped)
+    python -m qa.training translate --data DIR --made DIR                   (needs Debian's apertium-fr-es)
+    python -m qa.training train     --data DIR --quarry DIR --until 5 --out reader.pt
+    python -m qa.training export    --data DIR --checkpoint reader.pt
+    python -m qa.training assign    --data DIR --made DIR                   (goes on where it stopped)
+    python -m qa.training train     --data DIR --quarry DIR --made DIR --out reader.pt
     python -m qa.training export    --data DIR --checkpoint reader.pt
     python -m qa.training measure   --data DIR [--checkpoint reader.pt]     (float32 beside int8)
     python -m qa.training calibrate --data DIR
@@ -21,50 +24,77 @@ from embeddings.onnx_embedder import DEFAULT_MODEL
 from qa.settings import DEFAULT_TOP_K
 from qa.training.data import Example, load_examples, other_paragraph
 
+ASSIGNED, TRANSLATED = "assigned.jsonl", "translated.jsonl"
+PRESS = "corpus/press_sample.jsonl.gz"
+
 
 def main() -> None:
     """Run one step."""
     parser = argparse.ArgumentParser(prog="python -m qa.training", description=__doc__.splitlines()[0])
     steps = parser.add_subparsers(dest="step", required=True)
-    for run in (train, assign, export, measure, calibrate):
+    for run in (translate, train, assign, export, measure, calibrate):
         step = steps.add_parser(run.__name__)
         step.set_defaults(run=run)
         step.add_argument("--folder", type=Path, default=DEFAULT_MODEL, help="model folder")
         step.add_argument("--data", type=Path, help="folder with reader/")
         step.add_argument("--checkpoint", type=Path)
         step.add_argument("--quarry", type=Path, default=Path(".quarry"))
+        step.add_argument("--made", type=Path, default=Path(".made"), help="folder of examples made")
+        step.add_argument("--until", type=int, help="last stage of train (all)")
         step.add_argument("--out", type=Path, default=Path("reader.pt"))
     args = parser.parse_args()
     args.run(args)
 
 
+def translate(args: argparse.Namespace) -> None:
+    """Write the Spanish sets in rough French."""
+    from qa.training.translate import save
+    from qa.training.translate import translate as run
+
+    other = load_examples(args.data / "reader/train.xx.jsonl.gz")
+    args.made.mkdir(parents=True, exist_ok=True)
+    save(run([e for e in other if e.lang == "es"]), args.made / TRANSLATED)
+
+
 def train(args: argparse.Namespace) -> None:
-    """Train from the encoder; run again to resume from ``--out``."""
+    """Train from the encoder, stage by stage; run again to resume, or to go on to later stages."""
     import torch
     from tokenizers import Tokenizer
 
     from embeddings.building.quarry import open_quarry
     from embeddings.building.torch_model import build_bert
     from embeddings.building.vocabulary import kept_rows
-    from qa.training.mix import choose_examples, make_features
+    from qa.training.assign import load_assigned
+    from qa.training.mix import Made, choose_examples, make_features
     from qa.training.model import SpanReader
+    from qa.training.press import press_examples
     from qa.training.stages import STAGES
     from qa.training.train import train as run
+    from qa.training.translate import load_translated
 
     quarry = open_quarry(args.quarry)
     tokenizer_json = (args.folder / "tokenizer.json").read_text(encoding="utf-8")
     tokenizer = Tokenizer.from_str(tokenizer_json)
     torch.manual_seed(STAGES[0].recipe.seed)
     model = SpanReader(build_bert(quarry, kept_rows(quarry.tokenizer_json, tokenizer_json)))
-    for number, stage in enumerate(STAGES, start=1):
-        seed = stage.recipe.seed
-        features = make_features(
-            choose_examples(args.data / "reader", stage.mix, seed), tokenizer, stage.mix, seed
+    for number, stage in enumerate(STAGES[: args.until], start=1):
+        mix, seed = stage.mix, stage.recipe.seed
+        made = Made(
+            load_assigned(args.made / ASSIGNED) if mix.assigned_share else (),
+            load_translated(args.made / TRANSLATED) if mix.translated_share else (),
+            press_examples(args.data / PRESS, random.Random(seed)) if mix.press_share else (),
         )
+        features = make_features(choose_examples(args.data / "reader", mix, seed, made), tokenizer, mix, seed)
         torch.manual_seed(seed)
-        checkpoint = args.out if number == len(STAGES) else args.out.with_suffix(f".{number}.pt")
         print(f"stage {number}: {len(features)} windows", flush=True)
-        run(model, features, stage.recipe, checkpoint, lambda line: print(line, flush=True))
+        run(
+            model,
+            features,
+            stage.recipe,
+            args.out.with_suffix(f".{number}.pt"),
+            lambda t: print(t, flush=True),
+        )
+        torch.save({"model": model.state_dict()}, args.out)
 
 
 def assign(args: argparse.Namespace) -> None:
@@ -75,7 +105,10 @@ def assign(args: argparse.Namespace) -> None:
 
     path, model = args.data / "reader/unaligned.en.jsonl.gz", OnnxSpanModel(args.folder / FILE)
     tokenizer = open_tokenizer(args.folder)
-    room.assign(path, tokenizer, model, args.out, room.Rule(), lambda line: print(line, flush=True))
+    args.made.mkdir(parents=True, exist_ok=True)
+    room.assign(
+        path, tokenizer, model, args.made / ASSIGNED, room.Rule(), lambda line: print(line, flush=True)
+    )
 
 
 def export(args: argparse.Namespace) -> None:

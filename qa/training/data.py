@@ -67,23 +67,70 @@ def other_paragraph(examples: Sequence[Example], rng: random.Random) -> list[Exa
     return made
 
 
+def across_languages(examples: Sequence[Example], share: float, rng: random.Random) -> list[Example]:
+    """The same examples, a ``share`` of those that exist in several languages asked in another one's words.
+
+    Translations of one question share what follows the colon of their ids (SQuAD's own ids), which makes
+    pairs of a question in one language and a context in another (Lewis et al. 2020, "MLQA").
+    """
+    versions: dict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        versions[_origin(example)].append(example)
+    made = []
+    for example in examples:
+        others = [v.question for v in versions[_origin(example)] if v.lang != example.lang]
+        other = others and rng.random() < share
+        made.append(replace(example, question=rng.choice(others)) if other else example)
+    return made
+
+
+def _origin(example: Example) -> str:
+    return example.id.partition(":")[2].partition("#")[0]
+
+
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÀ-ÖØ-Þ«\"'(])")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a text lie, the blank after each included; at least one."""
+    return list(pairwise([0, *(m.end() for m in _SENTENCE.finditer(text)), len(text)]))
 
 
 def answer_sentence_removed(examples: Sequence[Example]) -> list[Example]:
     """Each question beside its paragraph less the sentences that hold an answer, where some is left."""
     made = []
     for example in examples:
-        bounds = [0, *(m.end() for m in _SENTENCE.finditer(example.context)), len(example.context)]
-        sentences = list(pairwise(bounds))
         kept = [
-            example.context[a:b] for a, b in sentences if not any(s < b and e > a for s, e in example.answers)
+            example.context[a:b]
+            for a, b in sentences(example.context)
+            if not any(s < b and e > a for s, e in example.answers)
         ]
         rest = "".join(kept).strip()
         texts = [example.context[s:e].lower() for s, e in example.answers]
         if texts and len(rest) > 120 and not any(t in rest.lower() for t in texts):
             made.append(_negative(example, "cut", context=rest))
     return made
+
+
+def shortened(examples: Sequence[Example], share: float, rng: random.Random) -> list[Example]:
+    """The same examples, a ``share`` of them beside one to three sentences only, the answer's among them.
+
+    Paragraphs of the press are half as long as an encyclopedia's. A reader that has met short contexts only
+    as negatives takes shortness for a sign that nothing answers.
+    """
+    return [_shortened(e, rng) if rng.random() < share else e for e in examples]
+
+
+def _shortened(example: Example, rng: random.Random) -> Example:
+    parts = sentences(example.context)
+    start, end = example.answers[0] if example.answers else rng.choice(parts)
+    first = max(i for i, (a, _) in enumerate(parts) if a <= start)
+    last = min(i for i, (_, b) in enumerate(parts) if b >= end)
+    for _ in range(rng.randrange(3)):
+        first, last = (first, last + 1) if rng.random() < 0.5 else (first - 1, last)
+    at, to = parts[max(0, first)][0], parts[min(len(parts) - 1, last)][1]
+    answers = tuple((s - at, e - at) for s, e in example.answers if at <= s and e <= to)
+    return replace(example, context=example.context[at:to].rstrip(), answers=answers)
 
 
 _YEAR = re.compile(r"\b(1[0-9]{3}|20[0-9]{2})\b")

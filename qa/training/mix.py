@@ -11,9 +11,11 @@ from tokenizers import Tokenizer
 
 from qa.training.data import (
     Example,
+    across_languages,
     answer_sentence_removed,
     load_examples,
     other_paragraph,
+    shortened,
     swapped_question,
 )
 from qa.windows import TokenizedText, Window, assemble, room_for_context, tokenize
@@ -21,13 +23,21 @@ from qa.windows import TokenizedText, Window, assemble, room_for_context, tokeni
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How often each part is seen, and the two window lengths (tokens) with the long one's share."""
+    """How often each part is seen, and the two window lengths (tokens) with the long one's share.
+
+    ``across_share``: of the examples that exist in several languages, those asked in another one's words.
+    ``brief_share``: of all examples, those beside a few sentences only.
+    """
 
     french_rounds: float = 2.5
     french_negatives: float = 1.2
     english_share: float = 0.72
     other_share: float = 0.75
     assigned_share: float = 0.0
+    translated_share: float = 0.0
+    press_share: float = 0.0
+    across_share: float = 0.0
+    brief_share: float = 0.0
     window_negatives: float = 0.08
     short_tokens: int = 112
     long_tokens: int = 224
@@ -43,20 +53,41 @@ class Feature:
     end: int
 
 
-def choose_examples(folder: Path, mix: Mix, seed: int, assigned: Sequence[Example] = ()) -> list[Example]:
-    """The examples of one run in the order in which they are seen; ``assigned``: ``qa.training.assign``."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Examples made from the data beforehand by ``assign``, ``translate`` and ``press``."""
+
+    assigned: Sequence[Example] = ()
+    translated: Sequence[Example] = ()
+    press: Sequence[Example] = ()
+
+
+_NOTHING_MADE = Made()
+
+
+def choose_examples(folder: Path, mix: Mix, seed: int, made: Made = _NOTHING_MADE) -> list[Example]:
+    """The examples of one run in the order in which they are seen."""
     rng = random.Random(seed)
     french = load_examples(folder / "train.fr.jsonl.gz")
     english = load_examples(folder / "train.en.jsonl.gz")
     other = load_examples(folder / "train.xx.jsonl.gz")
     negatives = other_paragraph(french, rng) + answer_sentence_removed(french) + swapped_question(french, rng)
+    translated = list(made.translated)
+    if mix.across_share:
+        pool = across_languages([*english, *other, *translated], mix.across_share, rng)
+        english, other, translated = _divide(pool, len(english), len(other))
     chosen = _times(french, mix.french_rounds, rng) + _times(
         negatives, mix.french_negatives * len(french) / len(negatives), rng
     )
     chosen += _times(english, mix.english_share, rng) + _times(other, mix.other_share, rng)
-    chosen += _times(assigned, mix.assigned_share, rng)
+    chosen += _times(translated, mix.translated_share, rng)
+    chosen += _times(made.assigned, mix.assigned_share, rng) + _times(made.press, mix.press_share, rng)
     rng.shuffle(chosen)
-    return chosen
+    return shortened(chosen, mix.brief_share, rng) if mix.brief_share else chosen
+
+
+def _divide(pool: list[Example], first: int, second: int) -> tuple[list[Example], ...]:
+    return pool[:first], pool[first : first + second], pool[first + second :]
 
 
 def _times(examples: Sequence[Example], times: float, rng: random.Random) -> list[Example]:

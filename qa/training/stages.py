@@ -1,4 +1,8 @@
-"""The stages of a run, in order: what the shipped reader was made with."""
+"""The stages of a run, in order: what the shipped reader was made with.
+
+The first two ran before ``fast_encoder`` was written, so with attention dropout and masks drawn number by
+number: run again they give a reader as good, not the same one.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ class Stage:
 
 STAGES = (
     # Everything once, French and its negatives most: the encoder learns to read.
-    Stage(Mix(), Recipe(seed=1)),
+    Stage(Mix(), Recipe(seed=1, beta2=0.999)),
     # French again, at greater length, with few negatives: what the first stage left unlearned was which of
     # several fitting spans is asked for, in French above all.
     Stage(
@@ -31,6 +35,66 @@ STAGES = (
             short_tokens=128,
             long_share=0.10,
         ),
-        Recipe(learning_rate=1.2e-4, seed=2),
+        Recipe(learning_rate=1.2e-4, seed=2, beta2=0.999),
+    ),
+    # Everything again, other negatives and other windows: the loss was still falling.
+    Stage(
+        Mix(
+            french_rounds=2.0,
+            french_negatives=0.5,
+            english_share=0.8,
+            other_share=0.7,
+            window_negatives=0.05,
+            short_tokens=128,
+            long_share=0.0,
+        ),
+        Recipe(learning_rate=1.2e-4, final_rate=0.5, seed=3),
+    ),
+    # French at the length of whole paragraphs, which is what is read when the chat asks.
+    Stage(
+        Mix(
+            french_rounds=2.5,
+            french_negatives=0.5,
+            english_share=0.12,
+            other_share=0.12,
+            window_negatives=0.03,
+            short_tokens=224,
+            long_share=0.0,
+        ),
+        Recipe(learning_rate=0.8e-4, warmup=0.02, seed=4),
+    ),
+    # All of it once more at paragraph length, so that what French alone did to the rest is undone.
+    Stage(
+        Mix(
+            french_rounds=1.2,
+            french_negatives=0.35,
+            english_share=0.55,
+            other_share=0.4,
+            window_negatives=0.04,
+            short_tokens=128,
+            long_share=0.25,
+        ),
+        Recipe(learning_rate=1.0e-4, warmup=0.03, seed=5),
+    ),
+    # What was made: the French training set was known by heart by now (F1 92.5 against 64 on dev.fr) and
+    # only unseen questions teach. Pairs from unaligned English, rough French, questions across languages,
+    # patterns of the press. In the run that made the shipped file, short contexts joined after 1,100 of
+    # 2,976 steps and the press after 1,400: that very file cannot be had again.
+    Stage(
+        Mix(
+            french_rounds=0.7,
+            french_negatives=0.3,
+            english_share=0.2,
+            other_share=0.6,
+            assigned_share=1.0,
+            translated_share=1.0,
+            press_share=2.0,
+            across_share=0.6,
+            brief_share=0.4,
+            window_negatives=0.04,
+            short_tokens=128,
+            long_share=0.15,
+        ),
+        Recipe(learning_rate=1.2e-4, warmup=0.03, seed=6),
     ),
 )

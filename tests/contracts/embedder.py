@@ -29,6 +29,12 @@ class EmbedderContract:
         query = embedder.embed_queries(["Qui a signé la convention au Vietnam ?"])
         assert int((embedder.embed_passages(TEXTS) @ query[0]).argmax()) == 0
 
+    def test_the_background_is_one_vector_inside_the_unit_ball(self, embedder: Embedder):
+        background = embedder.background
+        assert background.shape == (embedder.spec.dimension,)
+        assert background.dtype == np.float32
+        assert np.linalg.norm(background) <= 1 + 1e-4
+
     def test_tokens_are_counted_for_the_text_alone(self, embedder: Embedder):
         assert embedder.count_tokens("") == 0
         assert embedder.count_tokens("mot " * 700) >= 700

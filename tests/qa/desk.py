@@ -16,7 +16,9 @@ from tests.fakes import FakeEmbedder, FakeReader
 REPOSITORY = Path(__file__).resolve().parents[2]
 # The margin decides, retrieval between equals: the stand-in reader's 4.0 is a probability of 0.982, its
 # -4.0 one of 0.018.
-MARGIN_FIRST = Calibration(Evidence(1.0, 0.0, 0.0, 0.01, 0.0), slope=1.0, lead=0.0, bias=0.0, threshold=0.5)
+MARGIN_FIRST = Calibration(
+    Evidence(1.0, 0.0, 0.0, 0.01, 0.0), Evidence(1.0, 0.0, 0.0, 0.01, 0.0), lead=0.0, bias=0.0, threshold=0.5
+)
 
 
 class Desk:

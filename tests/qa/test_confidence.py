@@ -12,7 +12,13 @@ import pytest
 from qa.confidence import Calibration, Evidence, bounded_lead, evidence_names, logistic
 from qa.errors import ModelProblem
 
-CALIBRATION = Calibration(Evidence(1.0, 10.0, 5.0, 2.0, -4.0), slope=0.5, lead=0.25, bias=-1.0, threshold=0.4)
+CALIBRATION = Calibration(
+    Evidence(1.0, 10.0, 5.0, 2.0, -4.0),
+    Evidence(0.5, 4.0, 2.0, 1.0, -1.0),
+    lead=0.25,
+    bias=-1.0,
+    threshold=0.4,
+)
 
 
 def test_the_joint_score_is_the_weighted_sum_of_the_evidence() -> None:
@@ -25,7 +31,7 @@ def test_weights_and_evidence_have_the_same_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("joint", "lead", "expected"),
+    ("margin", "lead", "expected"),
     [
         (2.0, 0.0, 0.5),
         (4.0, 0.0, 1 / (1 + math.exp(-1))),
@@ -35,10 +41,15 @@ def test_weights_and_evidence_have_the_same_order() -> None:
         (2.0, -math.inf, 1 / (1 + math.exp(1.25))),
     ],
 )
-def test_the_probability_is_logistic_in_score_and_bounded_lead(
-    joint: float, lead: float, expected: float
+def test_the_probability_is_logistic_in_evidence_and_bounded_lead(
+    margin: float, lead: float, expected: float
 ) -> None:
-    assert CALIBRATION.probability(joint, lead) == pytest.approx(expected)
+    assert CALIBRATION.probability(Evidence(margin, 0.0, 0.0, 0.0, 0.0), lead) == pytest.approx(expected)
+
+
+def test_all_evidence_counts_for_the_probability_by_its_own_weights() -> None:
+    evidence = Evidence(1.0, 0.25, 0.5, 1.0, 1.0)
+    assert CALIBRATION.probability(evidence, 0.0) == pytest.approx(logistic(0.5 + 1 + 1 + 1 - 1 - 1))
 
 
 def test_leads_are_bounded() -> None:
@@ -64,7 +75,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
 
 GOOD: dict[str, Any] = {
     "weights": {"margin": 1, "sentence": 2, "passage": 3, "retrieval": 4, "caption": 5},
-    "slope": 1,
+    "belief": {"margin": 5, "sentence": 4, "passage": 3, "retrieval": 2, "caption": 1},
     "lead": 2,
     "bias": 3,
     "threshold": 0.5,
@@ -74,7 +85,8 @@ GOOD: dict[str, Any] = {
 def test_whole_numbers_are_numbers(tmp_path: Path) -> None:
     path = tmp_path / "c.json"
     path.write_text(json.dumps(GOOD), encoding="utf-8")
-    assert Calibration.load(path) == Calibration(Evidence(1.0, 2.0, 3.0, 4.0, 5.0), 1.0, 2.0, 3.0, 0.5)
+    weights, belief = Evidence(1.0, 2.0, 3.0, 4.0, 5.0), Evidence(5.0, 4.0, 3.0, 2.0, 1.0)
+    assert Calibration.load(path) == Calibration(weights, belief, 2.0, 3.0, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -90,8 +102,9 @@ def test_whole_numbers_are_numbers(tmp_path: Path) -> None:
         json.dumps({**GOOD, "weights": 3}),
         json.dumps({**GOOD, "weights": {"margin": 1}}),
         json.dumps({**GOOD, "weights": {**GOOD["weights"], "other": 1}}),
-        json.dumps({**GOOD, "slope": "steep"}),
-        json.dumps({**GOOD, "slope": None}),
+        json.dumps({**GOOD, "belief": None}),
+        json.dumps({**GOOD, "lead": "long"}),
+        json.dumps({**GOOD, "lead": None}),
         json.dumps({**GOOD, "other": 1}),
         json.dumps({k: v for k, v in GOOD.items() if k != "bias"}),
     ],

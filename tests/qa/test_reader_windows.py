@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from qa.reader import WindowReader, window_batches
+from qa.reader import WindowReader
 from qa.spans import Logits
 from qa.types import Passage, Span
 from qa.windows import Window
@@ -144,10 +144,3 @@ def test_every_span_is_trimmed_and_inside_its_passage() -> None:
         assert 0 <= span.start < span.end <= len(text.text)
         assert words[0].isalnum()
         assert words[-1].isalnum()
-
-
-def test_windows_are_batched_by_length_and_none_is_lost() -> None:
-    windows = [Window(np.zeros(n, np.int32), 0, np.zeros((0, 2), np.int32)) for n in (9, 2, 5, 3, 20)]
-    batches = window_batches(windows, 10)
-    assert batches == [[1, 3], [2], [0], [4]]
-    assert window_batches([], 10) == []

@@ -31,9 +31,12 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Search]:
     archive = desk.archive()
     index = VectorIndex(desk.index, archive, desk.embedder.spec)
 
-    def run(question: str, k: int = 5, period: Period = EVER, **options: float) -> tuple[Hit, ...]:
-        retriever = Retriever(archive, index, **options)  # type: ignore[arg-type]
-        return retriever.search(question, desk.embedder.embed_queries([question]), k, period)
+    def run(
+        question: str, k: int = 5, period: Period = EVER, *, floor: float = 0.0, **options: float
+    ) -> tuple[Hit, ...]:
+        query = desk.embedder.embed_queries([question])
+        retriever = Retriever(archive, index, query[0] * floor, **options)  # type: ignore[arg-type]
+        return retriever.search(question, query, k, period)
 
     yield run
     desk.close()
@@ -89,12 +92,20 @@ def test_dense_weight_is_the_share_of_the_dense_side(search: Search):
     assert [h.score for h in words_only] == [1.0, 0.0, 0.0, 0.0, 0.0]
     dense_only = search(STORM, dense_weight=1.0)
     for hit in dense_only:
-        assert hit.score == pytest.approx(max(0.0, (hit.cosine - 0.75) / 0.25))
+        assert hit.score == pytest.approx(max(0.0, hit.cosine))
+
+
+def test_cosines_count_from_what_an_ordinary_passage_has(search: Search):
+    above = search(STORM, dense_weight=1.0, floor=0.6)
+    assert above[0].score == pytest.approx(1.0, abs=1e-5)
+    for hit in above:
+        assert hit.score == pytest.approx(max(0.0, (hit.cosine - 0.6) / 0.4), abs=1e-5)
+    assert 0.0 in [h.score for h in above]
 
 
 def test_ties_come_in_the_same_order_each_time(search: Search):
-    once = [h.passage.id for h in search("xylophone")]
-    assert [h.passage.id for h in search("xylophone")] == once == sorted(once)
+    once = [h.passage.id for h in search("xylophone", floor=0.6)]
+    assert [h.passage.id for h in search("xylophone", floor=0.6)] == once == sorted(once)
 
 
 @pytest.mark.parametrize(

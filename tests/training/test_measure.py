@@ -10,7 +10,7 @@ from qa.training.data import Example
 from qa.training.measure import Judged, choose_null_joint, judge, score
 from tests.fakes import FakeEmbedder, FakeReader
 
-MARGIN_ONLY = Calibration(Evidence(1, 0, 0, 0, 0), slope=1, lead=0, bias=0, threshold=0.5)
+MARGIN_ONLY = Calibration(Evidence(1, 0, 0, 0, 0), Evidence(1, 0, 0, 0, 0), lead=0, bias=0, threshold=0.5)
 RIGHT, HALF, WRONG = Judged(5.0, 1.0, 1.0), Judged(1.0, 0.5, 0.0), Judged(-3.0, 0.0, 0.0)
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import gzip
 import json
 import random
+from dataclasses import replace
 
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from qa.training.data import (
     Example,
+    across_languages,
     answer_sentence_removed,
     load_examples,
     other_paragraph,
+    shortened,
     swapped_question,
 )
 from qa.training.mix import Mix, choose_examples, make_features
@@ -114,3 +117,46 @@ def test_an_answer_longer_than_the_window_is_not_in_it(tokenizer):
     whole = example("Quand la tour fut-elle achevée en 1889 ?", CONTEXT)
     features = make_features([whole] * 20, tokenizer, Mix(short_tokens=24, long_share=0.0), seed=1)
     assert {(f.start, f.end) for f in features} == {(0, 0)}
+
+
+def version(lang: str, question: str, name: str) -> Example:
+    return Example(f"{name}:q1", lang, "t", f"texte {lang}", question, ((0, 5),))
+
+
+def test_a_question_is_asked_in_another_language_about_the_same_text():
+    versions = [version("en", "When?", "squad"), version("vi", "Khi nào?", "xquad")]
+    alone = Example("piaf:p9", "fr", "t", "texte", "Quand ?", ((0, 5),))
+    made = across_languages([*versions, alone], 1.0, random.Random(0))
+    assert [(m.context, m.question) for m in made] == [
+        ("texte en", "Khi nào?"),
+        ("texte vi", "When?"),
+        ("texte", "Quand ?"),
+    ]
+    assert across_languages(versions, 0.0, random.Random(0)) == versions
+
+
+def test_a_translation_is_a_version_of_what_it_was_made_from():
+    spanish, rough = version("es", "¿Cuándo?", "squad-es"), version("fr", "Quand?", "squad-es")
+    rough = replace(rough, id="squad-es:q1#fr")
+    made = across_languages([spanish, rough], 1.0, random.Random(0))
+    assert [m.question for m in made] == ["Quand?", "¿Cuándo?"]
+
+
+def test_a_shortened_context_keeps_whole_sentences_and_the_answer_among_them():
+    seen = set()
+    for seed in range(20):
+        (made,) = shortened([YEAR], 1.0, random.Random(seed))
+        ((start, end),) = made.answers
+        assert made.context[start:end] == "1889"
+        assert made.context in CONTEXT
+        assert made.context.endswith(".")
+        seen.add(made.context.count("."))
+    assert seen == {1, 2, 3}
+    assert shortened([YEAR], 0.0, random.Random(0)) == [YEAR]
+
+
+def test_a_shortened_negative_stays_one():
+    (made,) = shortened([replace(YEAR, answers=())], 1.0, random.Random(3))
+    assert made.answers == ()
+    assert made.context
+    assert made.context in CONTEXT

@@ -125,7 +125,7 @@ def test_it_learns_and_a_killed_run_resumes_to_the_same_weights(tmp_path):
     assert (logits.argmax(dim=1) == starts).float().mean().item() > 0.9
 
 
-def trial(right_margin: float | None, wrong_margin: float) -> Trial:
+def trial(right_margin: float | None, wrong_margin: float, article: str) -> Trial:
     candidates = []
     for name, margin in (("right", right_margin), ("wrong", wrong_margin)):
         if margin is not None:
@@ -134,17 +134,17 @@ def trial(right_margin: float | None, wrong_margin: float) -> Trial:
                 (hit, Span(name, 0, len(name), margin, 0.0), Evidence(margin, 0.8, 0.8, 0.5, 0.0))
             )
     right = tuple(h.passage.id == "right" for h, _, _ in candidates)
-    return Trial(candidates, right, right_margin is not None)
+    return Trial(article, candidates, right, right_margin is not None)
 
 
 def test_the_fit_trusts_the_evidence_that_tells_right_from_wrong():
     rng = random.Random(5)
     trials = []
-    for _ in range(150):
-        trials.append(trial(rng.gauss(4, 1), rng.gauss(-2, 1)))
-        trials.append(trial(None, rng.gauss(-2, 1)))
+    for n in range(150):
+        trials.append(trial(rng.gauss(4, 1), rng.gauss(-2, 1), f"article {n % 12}"))
+        trials.append(trial(None, rng.gauss(-2, 1), f"article {n % 12}"))
     found = fit(trials).calibration
     assert found.weights.margin > 0
-    assert found.probability(found.joint(Evidence(5, 0.8, 0.8, 0.5, 0)), 4.0) > 0.9
-    assert found.probability(found.joint(Evidence(-3, 0.8, 0.8, 0.5, 0)), 1.0) < 0.2
+    assert found.probability(Evidence(5, 0.8, 0.8, 0.5, 0), 4.0) > 0.9
+    assert found.probability(Evidence(-3, 0.8, 0.8, 0.5, 0), 1.0) < 0.2
     assert 0.02 <= found.threshold <= 0.98
