@@ -108,8 +108,9 @@ class Pipeline:
         began = time.perf_counter()
         query, hits = self._retrieve(question, period, top_k, watch)
         with watch.stage("read"):
-            groups = self._read(question, query, hits)
-            result = self._decide(groups, hits, limit)
+            calibration = self._calibration.for_question(query)
+            groups = self._read(question, query, hits, calibration)
+            result = self._decide(groups, hits, calibration, limit)
         watch.timings_ms["total"] = round((time.perf_counter() - began) * 1000, 1)
         return Reply(question, result, hits, watch.timings_ms)
 
@@ -198,33 +199,38 @@ class Pipeline:
             hits = opened.retriever.search(question, query, k, period)
         return query, hits
 
-    def _read(self, question: str, query: Vectors, hits: tuple[Hit, ...]) -> list[Group]:
+    def _read(
+        self, question: str, query: Vectors, hits: tuple[Hit, ...], calibration: Calibration
+    ) -> list[Group]:
         spans = self._reader.read(question, [h.passage for h in hits])
         floor = float(query[0] @ self._embedder.background)
         gathered = gather(hits, spans, lambda sentences: self._sentences.cosines(query, sentences), floor)
-        return rank(gathered, self._calibration)
+        return rank(gathered, calibration)
 
-    def _decide(self, groups: list[Group], hits: tuple[Hit, ...], threshold: float) -> Answer | Abstention:
+    def _decide(
+        self, groups: list[Group], hits: tuple[Hit, ...], calibration: Calibration, threshold: float
+    ) -> Answer | Abstention:
         if not hits:
             empty = self._open().archive.counts().dispatches == 0
             return Abstention("empty_index" if empty else "no_passage", 1.0)
         if not groups:
             return Abstention("no_answer_found", 1.0)
         best, *others = groups
-        probability = self._calibration.probability(best.best.evidence, best.lead)
-        candidates = tuple(self._candidate(g, probability) for g in others[:_ALTERNATIVES])
+        probability = calibration.probability(best.best.evidence, best.lead)
+        candidates = tuple(_candidate(g, calibration, probability) for g in others[:_ALTERNATIVES])
         if probability >= threshold:
             citations = tuple(cite(m.hit, m.span) for m in best.members)
             return Answer(best.best.text, probability, citations, candidates)
         reason: AbstentionReason = "no_answer_found" if best.best.span.margin < 0 else "below_threshold"
-        first = self._candidate(best, probability)
+        first = _candidate(best, calibration, probability)
         return Abstention(reason, 1 - probability, (first, *candidates)[:_ALTERNATIVES])
 
-    def _candidate(self, group: Group, most: float) -> Candidate:
-        """``most``: the probability of the best; the joint score put this one behind it, and so it stays."""
-        best = group.best
-        probability = min(most, self._calibration.probability(best.evidence, group.lead))
-        return Candidate(best.text, probability, cite(best.hit, best.span))
+
+def _candidate(group: Group, calibration: Calibration, most: float) -> Candidate:
+    """``most``: the probability of the best; the joint score put this one behind it, and so it stays."""
+    best = group.best
+    probability = min(most, calibration.probability(best.evidence, group.lead))
+    return Candidate(best.text, probability, cite(best.hit, best.span))
 
 
 def check_question(question: str) -> None:

@@ -52,7 +52,7 @@ class ReaderOnly:
         floor = float(query[0] @ self.embedder.background)
         sentences = SentenceVectors(self.embedder)
         gathered = gather([hit], spans, lambda texts: sentences.cosines(query, texts), floor)
-        return rank(gathered, self.calibration)[0].best
+        return rank(gathered, self.calibration.for_question(query))[0].best
 
     def answer(self, question: str, context: str) -> ReaderOutcome:
         """The best span if its joint score is above ``calibration.null_joint``. Raises BadQuestion."""

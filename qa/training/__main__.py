@@ -2,14 +2,14 @@
 
 Each step reads what the one before wrote::
 
-    python -m qa.training translate --data DIR --made DIR                   (needs Debian's apertium-fr-es)
+    python -m qa.training translate --data DIR --made DIR                   (needs Apertium)
     python -m qa.training train     --data DIR --quarry DIR --until 5 --out reader.pt
     python -m qa.training export    --data DIR --checkpoint reader.pt
     python -m qa.training assign    --data DIR --made DIR                   (goes on where it stopped)
     python -m qa.training train     --data DIR --quarry DIR --made DIR --out reader.pt
     python -m qa.training export    --data DIR --checkpoint reader.pt
     python -m qa.training measure   --data DIR [--checkpoint reader.pt]     (float32 beside int8)
-    python -m qa.training calibrate --data DIR
+    python -m qa.training calibrate --data DIR                              (needs Apertium)
 """
 
 from __future__ import annotations
@@ -17,12 +17,19 @@ from __future__ import annotations
 import argparse
 import random
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from embeddings.onnx_embedder import DEFAULT_MODEL
 from qa.settings import DEFAULT_TOP_K
 from qa.training.data import Example, load_examples, other_paragraph
+
+if TYPE_CHECKING:
+    import torch
+
+    from qa.training.mix import Made, Mix
 
 ASSIGNED, TRANSLATED = "assigned.jsonl", "translated.jsonl"
 PRESS = "corpus/press_sample.jsonl.gz"
@@ -64,37 +71,52 @@ def train(args: argparse.Namespace) -> None:
     from embeddings.building.quarry import open_quarry
     from embeddings.building.torch_model import build_bert
     from embeddings.building.vocabulary import kept_rows
-    from qa.training.assign import load_assigned
-    from qa.training.mix import Made, choose_examples, make_features
+    from qa.training.average import average
+    from qa.training.export import load_state
+    from qa.training.mix import choose_examples, make_features
     from qa.training.model import SpanReader
-    from qa.training.press import press_examples
-    from qa.training.stages import STAGES
+    from qa.training.stages import AVERAGED, STAGES
     from qa.training.train import train as run
-    from qa.training.translate import load_translated
 
     quarry = open_quarry(args.quarry)
     tokenizer_json = (args.folder / "tokenizer.json").read_text(encoding="utf-8")
     tokenizer = Tokenizer.from_str(tokenizer_json)
     torch.manual_seed(STAGES[0].recipe.seed)
     model = SpanReader(build_bert(quarry, kept_rows(quarry.tokenizer_json, tokenizer_json)))
+
+    def after(stages: Sequence[int]) -> dict[str, torch.Tensor]:
+        return average([load_state(args.out.with_suffix(f".{n}.pt")) for n in stages])
+
     for number, stage in enumerate(STAGES[: args.until], start=1):
         mix, seed = stage.mix, stage.recipe.seed
-        made = Made(
-            load_assigned(args.made / ASSIGNED) if mix.assigned_share else (),
-            load_translated(args.made / TRANSLATED) if mix.translated_share else (),
-            press_examples(args.data / PRESS, random.Random(seed)) if mix.press_share else (),
+        features = make_features(
+            choose_examples(args.data / "reader", mix, seed, _made(args, mix, seed)), tokenizer, mix, seed
         )
-        features = make_features(choose_examples(args.data / "reader", mix, seed, made), tokenizer, mix, seed)
+        if stage.start:
+            model.load_state_dict(after(stage.start))
         torch.manual_seed(seed)
         print(f"stage {number}: {len(features)} windows", flush=True)
-        run(
-            model,
-            features,
-            stage.recipe,
-            args.out.with_suffix(f".{number}.pt"),
-            lambda t: print(t, flush=True),
-        )
+        checkpoint = args.out.with_suffix(f".{number}.pt")
+        run(model, features, stage.recipe, checkpoint, lambda t: print(t, flush=True))
         torch.save({"model": model.state_dict()}, args.out)
+    if args.until is None or args.until >= len(STAGES):
+        torch.save({"model": after(AVERAGED)}, args.out)
+
+
+def _made(args: argparse.Namespace, mix: Mix, seed: int) -> Made:
+    from qa.training.assign import load_assigned
+    from qa.training.cloze import cloze_examples
+    from qa.training.mix import Made
+    from qa.training.press import press_examples
+    from qa.training.translate import load_translated
+
+    press = args.data / PRESS
+    return Made(
+        load_assigned(args.made / ASSIGNED) if mix.assigned_share else (),
+        load_translated(args.made / TRANSLATED) if mix.translated_share else (),
+        press_examples(press, random.Random(seed)) if mix.press_share else (),
+        cloze_examples(press, random.Random(seed)) if mix.cloze_share else (),
+    )
 
 
 def assign(args: argparse.Namespace) -> None:
@@ -162,13 +184,15 @@ def _gold_and_beside(data: Path) -> tuple[list[Example], list[Example]]:
 
 def calibrate(args: argparse.Namespace) -> None:
     """Write ``calibration.json`` into the model folder."""
+    from embeddings.onnx_embedder import OnnxEmbedder
     from qa.confidence import FILE
     from qa.factory import open_reader_pipeline
     from qa.settings import Settings
-    from qa.training.calibrate import collect_trials, fit
+    from qa.training.calibrate import collect_trials, fit, train_probe
     from qa.training.measure import choose_null_joint, judge
 
-    result = fit(list(collect_trials(args.data, args.folder, DEFAULT_TOP_K)))
+    probe = train_probe(args.data, OnnxEmbedder(args.folder))
+    result = fit(list(collect_trials(args.data, args.folder, DEFAULT_TOP_K)), probe)
     result.calibration.save(args.folder / FILE)
     gold, _ = _gold_and_beside(args.data)
     judged = judge(open_reader_pipeline(Settings(args.folder, model=args.folder)), gold)

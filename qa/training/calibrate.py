@@ -4,35 +4,46 @@ The questions are those of ``dev.fr``: the reader was not trained on their artic
 figure comes from open questions on them. Each is asked of two archives, since people have both kinds: a
 large one, all paragraphs of ``train.fr`` and ``dev.fr``, and a small one, eight articles whose paragraphs
 are cut into one to three sentences, which is how agencies write. Each time it is asked as it is, and with
-the passages that hold its answer taken out of the results, when nothing answers it.
+the passages that hold its answer taken out of the results, when nothing answers it. And each is asked in
+rough English and, every second one, in rough Spanish (``qa.training.translate``): questions in other
+languages share few terms with the passages, and weights learned from French ones alone believe them less
+than they deserve.
 First a conditional logit over the candidates of a question (McFadden 1974) gives the weights of the
-evidence; then a logistic regression on the best candidate gives the probability.
+evidence; then a logistic regression on the best candidate gives the probability; both once for French
+questions and once for the others.
 """
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.special import expit
 
+from embeddings.embedder import Embedder
 from embeddings.onnx_embedder import OnnxEmbedder
 from eval.metrics.f1 import f1
 from qa.archive import Archive
 from qa.candidates import Group, gather, rank
-from qa.confidence import Calibration, Evidence, bounded_lead
+from qa.confidence import Calibration, Evidence, Foreign, bounded_lead
 from qa.dates import Period
 from qa.indexing import Indexer
+from qa.language import LanguageProbe
 from qa.onnx_reader import open_onnx_reader
 from qa.reader import Reader
 from qa.retrieval import Retriever
 from qa.similarity import SentenceVectors
 from qa.training.data import Example, by_article, load_examples, sentences
+from qa.training.translate import TO_ENGLISH, TO_SPANISH, translate_questions
 from qa.types import Hit, Span
 from qa.vectors import VectorIndex
 
@@ -45,6 +56,9 @@ _RIDGE = 1.0
 _SMALL_ARCHIVE = 8  # articles
 # Of the questions people ask, about a third has no answer in the collection.
 _UNANSWERABLE_WEIGHT = 0.5
+# French questions that the language probe sees, and the share of all that it sees again as keywords.
+_PROBED, _KEYWORDS = 3500, 0.3
+_PROBE_RIDGE = 10.0  # it must not be surer of keywords than it can be
 
 Gathered = list[tuple[Hit, Span, Evidence]]
 
@@ -60,6 +74,7 @@ class Trial:
     candidates: Gathered
     right: tuple[bool, ...]
     answerable: bool
+    lang: str = "fr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +85,22 @@ class Fit:
     lines: tuple[str, ...]
 
 
+def in_other_languages(questions: Sequence[Example]) -> list[Example]:
+    """The questions in rough English, and every second one in rough Spanish."""
+    asked = [e.question for e in questions]
+    english = translate_questions(asked, TO_ENGLISH)
+    spanish = translate_questions(asked[::2], TO_SPANISH)
+    made = [replace(e, question=q, lang="en") for e, q in zip(questions, english, strict=True)]
+    return made + [replace(e, question=q, lang="es") for e, q in zip(questions[::2], spanish, strict=True)]
+
+
 def collect_trials(data: Path, model: Path, top_k: int) -> Iterator[Trial]:
-    """Ask every question of ``dev.fr`` of a large and of a small archive, with and without its paragraph."""
+    """Ask the questions of ``dev.fr`` of a large and of a small archive, with and without their paragraphs.
+
+    Raises FileNotFoundError without Apertium.
+    """
     questions = load_examples(data / "reader/dev.fr.jsonl.gz")
+    questions += in_other_languages(questions)
     others = load_examples(data / "reader/train.fr.jsonl.gz")
     embedder = OnnxEmbedder(model)
     reader = open_onnx_reader(model, embedder.tokenizer)
@@ -125,17 +153,45 @@ def _ask(
             query = embedder.embed_queries([example.question])
             floor = float(query[0] @ embedder.background)
             hits = retriever.search(example.question, query, top_k * 3, Period())
-            for answerable in (True, False):
-                kept = [h for h in hits if answerable or not _answers(h, example)][:top_k]
-                spans = reader.read(example.question, [h.passage for h in kept])
-                found = gather(kept, spans, lambda s, q=query: similar.cosines(q, s), floor)  # type: ignore[misc]
+            without = [h for h in hits if not _answers(h, example)]
+            read = {h.passage.id: h.passage for h in [*hits[:top_k], *without[:top_k]]}
+            spans = reader.read(example.question, list(read.values()))
+            for answerable, kept in ((True, hits[:top_k]), (False, without[:top_k])):
+                among = {h.passage.id for h in kept}
+                own = [s for s in spans if s.passage_id in among]
+                found = gather(kept, own, lambda s, q=query: similar.cosines(q, s), floor)  # type: ignore[misc]
                 right = tuple(answerable and _is_right(h, s, example) for h, s, _ in found)
-                yield Trial(example.title, found, right, answerable)
+                yield Trial(example.title, found, right, answerable, example.lang)
         archive.close()
 
 
-def fit(trials: Sequence[Trial]) -> Fit:
-    """Weights, probability and threshold from the trials."""
+def fit(trials: Sequence[Trial], probe: LanguageProbe | None = None) -> Fit:
+    """Weights, probability, threshold; weights for other languages of their own where a probe tells them."""
+    french = _learn([t for t in trials if t.lang == "fr"])
+    learned, calibration = [french], french.calibration
+    if probe is not None:
+        learned.append(other := _learn([t for t in trials if t.lang != "fr"]))
+        c = other.calibration
+        calibration = replace(calibration, foreign=Foreign(c.weights, c.belief, c.lead, c.bias, probe))
+    threshold = _threshold(
+        np.concatenate([one.held for one in learned]), np.concatenate([one.answerable for one in learned])
+    )
+    lines = (line for one in learned for line in _describe(one, threshold))
+    return Fit(replace(calibration, threshold=threshold), tuple(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """Weights, and of each trial (n,): held-out probability, whether right, whether answerable, weight."""
+
+    calibration: Calibration
+    held: NDArray[np.float64]
+    labels: NDArray[np.float64]
+    answerable: NDArray[np.bool_]
+    sample: NDArray[np.float64]
+
+
+def _learn(trials: Sequence[Trial]) -> _Learned:
     weights = _fit_weights([t for t in trials if any(t.right)])
     plain = Calibration(weights, belief=weights, lead=0.0, bias=0.0, threshold=0.5)
     tops = [(_top(t, plain), t) for t in trials if t.candidates]
@@ -148,9 +204,7 @@ def fit(trials: Sequence[Trial]) -> Fit:
     articles = np.array([t.article for _, t in tops])
     held = _cross_validated(features, labels, sample, articles)
     answerable = np.array([t.answerable for _, t in tops])
-    threshold = _threshold(held, answerable)
-    calibration = Calibration(weights, belief, lead, bias, threshold)
-    return Fit(calibration, tuple(_describe(held, labels, answerable, sample, threshold)))
+    return _Learned(Calibration(weights, belief, lead, bias, 0.5), held, labels, answerable, sample)
 
 
 def _write(articles: Sequence[Sequence[str]], folder: Path) -> None:
@@ -210,17 +264,21 @@ def _group_right(group: Group, trial: Trial) -> bool:
 
 
 def _logistic_regression(
-    features: NDArray[np.float64], labels: NDArray[np.float64], sample: NDArray[np.float64]
+    features: NDArray[np.float64],
+    labels: NDArray[np.float64],
+    sample: NDArray[np.float64],
+    ridge: float = 0.01,
 ) -> NDArray[np.float64]:
     spread = features.std(axis=0)
     spread[spread < 1e-9] = 1.0  # the constant, and what does not vary
     scaled = features / spread
 
-    def loss(w: NDArray[np.float64]) -> float:
+    def loss(w: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         z = scaled @ w
-        return float((sample * (np.logaddexp(0, z) - labels * z)).sum() + 0.01 * (w @ w))
+        value = (sample * (np.logaddexp(0, z) - labels * z)).sum() + ridge * (w @ w)
+        return float(value), scaled.T @ (sample * (expit(z) - labels)) + 2 * ridge * w
 
-    found: NDArray[np.float64] = minimize(loss, np.zeros(features.shape[1]), method="L-BFGS-B").x
+    found: NDArray[np.float64] = minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B").x
     return np.asarray(found / spread, np.float64)
 
 
@@ -247,17 +305,12 @@ def _threshold(probabilities: NDArray[np.float64], answerable: NDArray[np.bool_]
     return next((t for t in marks if (unanswerable < t).mean() >= WITHHELD), marks[-1])
 
 
-def _describe(
-    probabilities: NDArray[np.float64],
-    labels: NDArray[np.float64],
-    answerable: NDArray[np.bool_],
-    sample: NDArray[np.float64],
-    threshold: float,
-) -> Iterator[str]:
-    shown = probabilities >= threshold
-    bins = np.minimum((probabilities * 10).astype(int), 9)
+def _describe(learned: _Learned, threshold: float) -> Iterator[str]:
+    held, labels, answerable, sample = learned.held, learned.labels, learned.answerable, learned.sample
+    shown = held >= threshold
+    bins = np.minimum((held * 10).astype(int), 9)
     gaps = [
-        sample[bins == b].sum() * abs(np.average(probabilities[bins == b], weights=sample[bins == b])
+        sample[bins == b].sum() * abs(np.average(held[bins == b], weights=sample[bins == b])
         - np.average(labels[bins == b], weights=sample[bins == b]))
         for b in range(10) if (bins == b).any()
     ]  # fmt: skip
@@ -268,3 +321,35 @@ def _describe(
         f"threshold {threshold:.2f}: right ones shown {(labels * shown).sum() / labels.sum():.3f}, "
         f"unanswerable withheld {(~shown)[~answerable].mean():.3f}"
     )
+
+
+def train_probe(data: Path, embedder: Embedder, seed: int = 0) -> LanguageProbe:
+    """Tell French questions and headlines from questions in the other languages, whole and as keywords."""
+    rng = random.Random(seed)
+    asked = _questions_by_language(data)
+    french = rng.sample(asked.pop("fr"), _PROBED) + _headlines(data)
+    share = len(french) // len(asked)
+    others = [q for questions in asked.values() for q in rng.sample(questions, min(share, len(questions)))]
+    texts = [*french, *others]
+    labels = np.array([0.0] * len(french) + [1.0] * len(others))
+    keywords = [i for i in range(len(texts)) if rng.random() < _KEYWORDS]
+    texts += [" ".join([w for w in texts[i].split() if len(w) > 4][:4]) for i in keywords]
+    labels = np.concatenate([labels, labels[keywords]])
+    vectors = embedder.embed_queries(texts)
+    features = np.hstack([vectors, np.ones((len(vectors), 1), np.float32)])
+    learned = _logistic_regression(features.astype(np.float64), labels, np.ones(len(labels)), _PROBE_RIDGE)
+    return LanguageProbe(learned.astype(np.float32))
+
+
+def _headlines(data: Path) -> list[str]:
+    """What the press speaks of, and in fewer words than questions: else the topic passes for the language."""
+    with gzip.open(data / "corpus/press_sample.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line)["title"] for line in lines]
+
+
+def _questions_by_language(data: Path) -> dict[str, list[str]]:
+    asked: dict[str, set[str]] = defaultdict(set)
+    for part in ("fr", "en", "xx"):
+        for example in load_examples(data / f"reader/train.{part}.jsonl.gz"):
+            asked[example.lang].add(example.question)
+    return {lang: sorted(questions) for lang, questions in sorted(asked.items())}

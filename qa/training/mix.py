@@ -36,6 +36,7 @@ class Mix:
     assigned_share: float = 0.0
     translated_share: float = 0.0
     press_share: float = 0.0
+    cloze_share: float = 0.0
     across_share: float = 0.0
     brief_share: float = 0.0
     window_negatives: float = 0.08
@@ -60,6 +61,7 @@ class Made:
     assigned: Sequence[Example] = ()
     translated: Sequence[Example] = ()
     press: Sequence[Example] = ()
+    cloze: Sequence[Example] = ()
 
 
 _NOTHING_MADE = Made()
@@ -82,6 +84,7 @@ def choose_examples(folder: Path, mix: Mix, seed: int, made: Made = _NOTHING_MAD
     chosen += _times(english, mix.english_share, rng) + _times(other, mix.other_share, rng)
     chosen += _times(translated, mix.translated_share, rng)
     chosen += _times(made.assigned, mix.assigned_share, rng) + _times(made.press, mix.press_share, rng)
+    chosen += _times(made.cloze, mix.cloze_share, rng)
     rng.shuffle(chosen)
     return shortened(chosen, mix.brief_share, rng) if mix.brief_share else chosen
 

@@ -14,10 +14,11 @@ from qa.training.train import Recipe
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is seen, and how it is learned."""
+    """What is seen, how it is learned, and the stages whose average it starts from (none: the one before)."""
 
     mix: Mix
     recipe: Recipe
+    start: tuple[int, ...] = ()
 
 
 STAGES = (
@@ -97,4 +98,46 @@ STAGES = (
         ),
         Recipe(learning_rate=1.2e-4, warmup=0.03, seed=6),
     ),
+    # More of the press: dates, places, numbers and names taken out of statements.
+    Stage(
+        Mix(
+            french_rounds=1.0,
+            french_negatives=0.4,
+            english_share=0.08,
+            other_share=0.2,
+            translated_share=0.45,
+            press_share=1.0,
+            cloze_share=0.8,
+            across_share=0.6,
+            brief_share=0.4,
+            window_negatives=0.04,
+            short_tokens=160,
+            long_share=0.2,
+        ),
+        Recipe(learning_rate=0.9e-4, warmup=0.04, seed=7, checkpoint_every=100),
+        start=(4, 5, 6),
+    ),
+    # Everything at the length of whole paragraphs.
+    Stage(
+        Mix(
+            french_rounds=1.0,
+            french_negatives=0.35,
+            english_share=0.12,
+            other_share=0.3,
+            translated_share=0.4,
+            press_share=0.6,
+            cloze_share=0.15,
+            assigned_share=0.1,
+            across_share=0.6,
+            brief_share=0.3,
+            window_negatives=0.04,
+            short_tokens=224,
+            long_share=0.0,
+        ),
+        Recipe(learning_rate=0.8e-4, warmup=0.03, seed=8, checkpoint_every=100),
+        start=(4, 5, 6, 7),
+    ),
 )
+
+AVERAGED = (4, 5, 6, 7, 8)
+"""The stages whose average is the reader: it reads better than any one of them (``qa.training.average``)."""

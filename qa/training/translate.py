@@ -3,8 +3,8 @@
 Rules translate word by word and badly, but the tag stays on the words it stood on, so question, paragraph
 and span stay aligned, which is what neural translation loses. With the English and Vietnamese versions of
 the same questions (SQuAD, XQuAD) it is the only data that asks in those languages about French text.
-Needs Debian's ``apertium-fr-es`` on the path (Forcada et al. 2011, "Apertium: a free/open-source platform
-for rule-based machine translation").
+Needs Debian's ``apertium-fr-es``, ``apertium-fra-cat`` and ``apertium-eng-cat`` on the path (Forcada et al.
+2011, "Apertium: a free/open-source platform for rule-based machine translation").
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from pathlib import Path
 from qa.spans import trim
 from qa.training.data import Example
 
+FROM_SPANISH = ("es-fr",)
+TO_ENGLISH = ("fra-cat", "cat-eng")
+TO_SPANISH = ("fr-es",)
 _AT_ONCE = 500
 # What Spanish puts before a noun and Apertium moves into the tag: "de <b>Francia</b>", "<b>de la France</b>".
 _LINKING = re.compile(r"(?:de la |de l['’]|de |d['’]|du |des |à la |à l['’]|à |au |aux )", re.IGNORECASE)
@@ -34,12 +37,27 @@ def translate(examples: Sequence[Example]) -> list[Example]:
     made: list[Example] = []
     for at in range(0, len(examples), _AT_ONCE):
         group = examples[at : at + _AT_ONCE]
-        marked = "\n".join(_marked(e) for e in group)
-        command = ["apertium", "-u", "-f", "html", "es-fr"]
-        lines = subprocess.run(command, input=marked, capture_output=True, text=True, check=True).stdout
+        lines = _through(FROM_SPANISH, "\n".join(_marked(e) for e in group))
         found = re.findall(r"<h2>(.*?)</h2>\s*<p>(.*?)</p>", lines, re.DOTALL)
         made += [f for e, (q, c) in zip(group, found, strict=True) if (f := _read(e, q, c))]
     return made
+
+
+def translate_questions(questions: Sequence[str], through: Sequence[str]) -> list[str]:
+    """Questions by Apertium's modes in turn, the last one's language: rough, but with that language's words.
+
+    Raises FileNotFoundError, CalledProcessError and ValueError as ``translate``.
+    """
+    lines = "\n".join(f"<p>{html.escape(_one_line(q), quote=False)}</p>" for q in questions)
+    found = re.findall(r"<p>(.*?)</p>", _through(through, lines), re.DOTALL)
+    return [_one_line(html.unescape(t)) for _, t in zip(questions, found, strict=True)]
+
+
+def _through(modes: Sequence[str], lines: str) -> str:
+    for mode in modes:
+        command = ["apertium", "-u", "-f", "html", mode]
+        lines = subprocess.run(command, input=lines, capture_output=True, text=True, check=True).stdout
+    return lines
 
 
 def save(examples: Sequence[Example], path: Path) -> None:

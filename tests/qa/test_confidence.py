@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from qa.confidence import Calibration, Evidence, bounded_lead, evidence_names, logistic
+from qa.confidence import Calibration, Evidence, Foreign, bounded_lead, evidence_names, logistic
 from qa.errors import ModelProblem
+from qa.language import FILE as PROBE
+from qa.language import LanguageProbe
 
 CALIBRATION = Calibration(
     Evidence(1.0, 10.0, 5.0, 2.0, -4.0),
@@ -19,6 +23,20 @@ CALIBRATION = Calibration(
     bias=-1.0,
     threshold=0.4,
 )
+
+
+# A question whose vector is (1, 0) is surely foreign, (0, 1) surely French, (0, 0) either.
+BOTH = replace(
+    CALIBRATION,
+    foreign=Foreign(
+        Evidence(3.0, 0.0, 0.0, 0.0, 0.0),
+        Evidence(1.5, 0.0, 0.0, 0.0, 0.0),
+        lead=0.75,
+        bias=1.0,
+        probe=LanguageProbe(np.array([99.0, -99.0, 0.0], np.float32)),
+    ),
+)
+MARGIN = Evidence(2.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def test_the_joint_score_is_the_weighted_sum_of_the_evidence() -> None:
@@ -73,6 +91,43 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     assert list(json.loads(path.read_text(encoding="utf-8"))["weights"]) == list(evidence_names())
 
 
+@pytest.mark.parametrize(
+    ("query", "joint", "odds"),
+    [((0.0, 1.0), 2.0, 0.0), ((1.0, 0.0), 6.0, 4.0), ((0.0, 0.0), 4.0, 2.0)],
+)
+def test_a_question_is_judged_by_the_weights_of_its_language(
+    query: tuple[float, float], joint: float, odds: float
+) -> None:
+    own = BOTH.for_question(np.array([query], np.float32))
+    assert own.joint(MARGIN) == pytest.approx(joint)
+    assert own.probability(MARGIN, 0.0) == pytest.approx(logistic(odds))
+    assert (own.threshold, own.null_joint) == (BOTH.threshold, BOTH.null_joint)
+
+
+def test_the_lead_counts_by_the_weights_of_the_language_too() -> None:
+    own = BOTH.for_question(np.array([[1.0, 0.0]], np.float32))
+    assert own.probability(MARGIN, 2.0) == pytest.approx(logistic(3 + 1 + 1.5))
+
+
+def test_without_weights_for_other_languages_all_questions_are_judged_alike() -> None:
+    assert CALIBRATION.for_question(np.array([[1.0, 0.0]], np.float32)) == CALIBRATION
+
+
+def test_weights_for_other_languages_are_saved_with_their_probe(tmp_path: Path) -> None:
+    BOTH.save(tmp_path / "c.json")
+    loaded = Calibration.load(tmp_path / "c.json")
+    assert loaded == BOTH
+    query = np.array([[0.01, 0.0]], np.float32)
+    assert loaded.for_question(query) == BOTH.for_question(query)
+
+
+def test_weights_for_other_languages_without_their_probe_are_a_model_problem(tmp_path: Path) -> None:
+    BOTH.save(tmp_path / "c.json")
+    (tmp_path / PROBE).unlink()
+    with pytest.raises(ModelProblem, match=PROBE):
+        Calibration.load(tmp_path / "c.json")
+
+
 GOOD: dict[str, Any] = {
     "weights": {"margin": 1, "sentence": 2, "passage": 3, "retrieval": 4, "caption": 5},
     "belief": {"margin": 5, "sentence": 4, "passage": 3, "retrieval": 2, "caption": 1},
@@ -106,6 +161,8 @@ def test_whole_numbers_are_numbers(tmp_path: Path) -> None:
         json.dumps({**GOOD, "lead": "long"}),
         json.dumps({**GOOD, "lead": None}),
         json.dumps({**GOOD, "other": 1}),
+        json.dumps({**GOOD, "foreign": 3}),
+        json.dumps({**GOOD, "foreign": {"lead": 1}}),
         json.dumps({k: v for k, v in GOOD.items() if k != "bias"}),
     ],
 )

@@ -10,6 +10,7 @@ import torch
 from transformers import BertConfig, BertModel
 
 from qa.confidence import Evidence
+from qa.language import LanguageProbe
 from qa.training.calibrate import Trial, fit
 from qa.training.fast_encoder import PooledDropout, make_fast
 from qa.training.mix import Feature
@@ -125,7 +126,7 @@ def test_it_learns_and_a_killed_run_resumes_to_the_same_weights(tmp_path):
     assert (logits.argmax(dim=1) == starts).float().mean().item() > 0.9
 
 
-def trial(right_margin: float | None, wrong_margin: float, article: str) -> Trial:
+def trial(right_margin: float | None, wrong_margin: float, article: str, lang: str = "fr") -> Trial:
     candidates = []
     for name, margin in (("right", right_margin), ("wrong", wrong_margin)):
         if margin is not None:
@@ -134,7 +135,7 @@ def trial(right_margin: float | None, wrong_margin: float, article: str) -> Tria
                 (hit, Span(name, 0, len(name), margin, 0.0), Evidence(margin, 0.8, 0.8, 0.5, 0.0))
             )
     right = tuple(h.passage.id == "right" for h, _, _ in candidates)
-    return Trial(article, candidates, right, right_margin is not None)
+    return Trial(article, candidates, right, right_margin is not None, lang)
 
 
 def test_the_fit_trusts_the_evidence_that_tells_right_from_wrong():
@@ -148,3 +149,18 @@ def test_the_fit_trusts_the_evidence_that_tells_right_from_wrong():
     assert found.probability(Evidence(5, 0.8, 0.8, 0.5, 0), 4.0) > 0.9
     assert found.probability(Evidence(-3, 0.8, 0.8, 0.5, 0), 1.0) < 0.2
     assert 0.02 <= found.threshold <= 0.98
+
+
+def test_questions_in_other_languages_get_weights_of_their_own():
+    rng = random.Random(6)
+    trials = []
+    for n in range(120):
+        for lang, right in (("fr", 6.0), ("en", 0.0)):
+            trials.append(trial(rng.gauss(right, 1), rng.gauss(right - 6, 1), f"article {n % 12}", lang))
+            trials.append(trial(None, rng.gauss(right - 6, 1), f"article {n % 12}", lang))
+    probe = LanguageProbe(np.array([99.0, -99.0, 0.0], np.float32))
+    found = fit(trials, probe).calibration
+    french, english = (found.for_question(np.array([v], np.float32)) for v in ((0, 1), (1, 0)))
+    evidence = Evidence(0.5, 0.8, 0.8, 0.5, 0)
+    assert french.probability(evidence, 2.0) < 0.3
+    assert english.probability(evidence, 2.0) > 0.7

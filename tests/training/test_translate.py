@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qa.training.data import Example
-from qa.training.translate import load_translated, save, translate
+from qa.training.translate import TO_ENGLISH, load_translated, save, translate, translate_questions
 
 CONTEXT = "Los normandos vivían en una región de Francia & más allá. "
 AT = CONTEXT.index("Francia")
@@ -60,6 +60,17 @@ def test_an_example_that_the_translator_loses_is_an_error(tmp_path, monkeypatch)
         translate([ANSWERED, UNANSWERED])
 
 
+def test_questions_go_through_all_modes_and_stay_in_order(tmp_path, monkeypatch):
+    put_on_path(tmp_path, monkeypatch, ("Qui", "Qui?"), ("Qui??", "Who"), ("Où & quand", "x"))
+    assert translate_questions(["Qui", "Où & quand"], ["a", "b"]) == ["Who", "Où & quand"]
+
+
+def test_a_question_that_the_translator_loses_is_an_error(tmp_path, monkeypatch):
+    put_on_path(tmp_path, monkeypatch, ("<p>Qui</p>", ""))
+    with pytest.raises(ValueError, match="shorter"):
+        translate_questions(["Qui", "Où"], ["a"])
+
+
 def test_what_was_saved_is_read_again(tmp_path):
     path = tmp_path / "translated.jsonl"
     save([ANSWERED, UNANSWERED], path)
@@ -70,3 +81,9 @@ def test_what_was_saved_is_read_again(tmp_path):
 def test_apertium_keeps_the_tag_on_its_words():
     (made,) = translate([ANSWERED])
     assert [made.context[s:e] for s, e in made.answers] == ["France"]
+
+
+@pytest.mark.skipif(shutil.which("apertium") is None, reason="needs apertium-fra-cat, apertium-eng-cat")
+def test_apertium_asks_in_english():
+    (asked,) = translate_questions(["Combien de personnes habitent la ville ?"], TO_ENGLISH)
+    assert "How many" in asked
