@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ import numpy as np
 
 from embeddings.background import ORDINARY, mean_vector
 from embeddings.embedder import no_vectors
-from embeddings.errors import ModelUnavailable
+from embeddings.hub import prepare, unavailable
 from embeddings.types import EmbeddingSpec, Vectors
 
 # The names under which model authors keep their prefixes.
@@ -23,17 +23,18 @@ class HubEmbedder:
     """Embedder over ``SentenceTransformer(name)`` with the prefixes (prompts) the model itself states."""
 
     def __init__(self, name: str) -> None:
+        prepare(name)
         from sentence_transformers import SentenceTransformer
 
         try:
             self._model = SentenceTransformer(name, device="cpu")
         except Exception as error:  # hub, disk and config errors come in many types
-            raise ModelUnavailable(_explain(name, error)) from error
+            raise unavailable(name, error) from error
         prompts = {k: v for k, v in (self._model.prompts or {}).items() if v}
         dimension = self._model.get_embedding_dimension()
         self.spec = EmbeddingSpec(
-            model=name,
-            revision="local" if Path(name).exists() else "main",
+            model=Path(name).name if Path(name).exists() else name,
+            revision=_fingerprint(Path(name)) if Path(name).exists() else "main",
             dimension=int(dimension or 0),
             query_prefix=_first(prompts, _QUERY_PROMPTS),
             passage_prefix=_first(prompts, _PASSAGE_PROMPTS),
@@ -64,12 +65,13 @@ class HubEmbedder:
         return np.asarray(vectors, dtype=np.float32)
 
 
+def _fingerprint(folder: Path) -> str:
+    """What a folder's weights and settings are, wherever it lies: other weights make other vectors."""
+    digest = hashlib.blake2b(digest_size=6)
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".bin", ".json")):
+        digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
 def _first(prompts: dict[str, str], names: Sequence[str]) -> str:
     return next((prompts[n] for n in names if n in prompts), "")
-
-
-def _explain(name: str, error: Exception) -> str:
-    if Path(name).exists():
-        return f"{name}: {str(error).splitlines()[0]}"
-    offline = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") else ""
-    return f"{name}: could not be fetched{offline}; the default encoder works offline"

@@ -22,6 +22,7 @@ from embeddings.errors import ModelUnavailable
 from embeddings.types import EmbeddingSpec, Vectors
 
 DEFAULT_MODEL = Path(__file__).parent / "models" / "e5-small-press"
+GRAPH = "model.onnx"
 BACKGROUND = "background.npy"
 MAX_TOKENS = 512
 PAD = 1
@@ -72,7 +73,7 @@ class OnnxEmbedder:
 
     @cached_property
     def _session(self) -> onnxruntime.InferenceSession:
-        return open_session(self._folder / "model.onnx")
+        return open_session(self._folder / GRAPH)
 
     @cached_property
     def tokenizer(self) -> Tokenizer:

@@ -55,7 +55,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     use(_language(arguments))
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that knows no "ễ" shows its number; it does not lose the answer.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -108,6 +107,18 @@ def _command(commands: Any, name: str, french: str, english: str, run: Any) -> a
     return command
 
 
+def _model_options(command: argparse.ArgumentParser, *, reader: bool = True) -> None:
+    command.add_argument(
+        "--encoder", metavar="NAME",
+        help=_t("autre encodeur (sentence-transformers) : nom ou dossier", "another encoder: name or folder"),
+    )  # fmt: skip
+    if reader:
+        command.add_argument(
+            "--reader", metavar="NAME",
+            help=_t("autre lecteur (transformers) : nom ou dossier", "another reader: name or folder"),
+        )  # fmt: skip
+
+
 def _json_option(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help=_t("résultat en JSON", "result as JSON"))
 
@@ -122,6 +133,7 @@ def _question_options(command: argparse.ArgumentParser) -> None:
         "--until", metavar="DATE", help=_t("parues jusqu'à", "published until") + f" ({date})"
     )
     command.add_argument("--top-k", type=int, metavar="N", help=_t("passages à lire", "passages to read"))
+    _model_options(command)
     _json_option(command)
 
 
@@ -148,11 +160,14 @@ def _add_index(commands: Any) -> None:  # noqa: ANN401
         "--prune", action="store_true",
         help=_t("retirer les dépêches dont le fichier a disparu", "drop dispatches whose file is gone"),
     )  # fmt: skip
+    _model_options(command, reader=False)
     _json_option(command)
 
 
 def _add_status(commands: Any) -> None:  # noqa: ANN401
-    _json_option(_command(commands, "status", "État de l'index.", "State of the index.", status))
+    command = _command(commands, "status", "État de l'index.", "State of the index.", status)
+    _model_options(command)
+    _json_option(command)
 
 
 def _add_eval(commands: Any) -> None:  # noqa: ANN401
@@ -179,6 +194,7 @@ def _add_eval(commands: Any) -> None:  # noqa: ANN401
         "--compare", type=Path, metavar="DIR",
         help=_t("comparer avec un rapport précédent", "compare with an earlier report"),
     )  # fmt: skip
+    _model_options(command)
     _json_option(command)
 
 
@@ -189,13 +205,14 @@ def _add_serve(commands: Any) -> None:  # noqa: ANN401
     command.add_argument(
         "--dispatches", type=Path, metavar="DIR", help=_t("dossier des dépêches", "dispatch folder")
     )
+    _model_options(command)
 
 
 def ask(args: argparse.Namespace) -> int:
     """``qa ask``."""
     from qa.presenting import reply_json, reply_lines
 
-    settings = Settings.load(args.index, top_k=args.top_k, threshold=args.threshold)
+    settings = _settings(args)
     question, period = _question(args), _period(args)
     reply = _pipeline(settings, build=True).ask(question, period=period)
     if args.json:
@@ -209,7 +226,7 @@ def search(args: argparse.Namespace) -> int:
     """``qa search``."""
     from qa.presenting import hit_json, hit_lines
 
-    settings, question = Settings.load(args.index, top_k=args.top_k), _text(args.question)
+    settings, question = _settings(args), _text(args.question)
     hits = _pipeline(settings, build=False).search(question, period=_period(args))
     if args.json:
         _print_json({"question": question, "passages": [hit_json(h) for h in hits]})
@@ -223,7 +240,7 @@ def index(args: argparse.Namespace) -> int:
     from qa.factory import open_indexer
     from qa.presenting import report_json, report_lines
 
-    settings = Settings.load(args.index)
+    settings = _settings(args)
     with _Bar() as bar:
         report = open_indexer(settings).run(
             args.paths or None, rebuild=args.rebuild, prune=args.prune, progress=bar.show
@@ -241,7 +258,7 @@ def status(args: argparse.Namespace) -> int:
     """``qa status``."""
     from qa.presenting import status_json, status_lines
 
-    state = _pipeline(Settings.load(args.index), build=False).status()
+    state = _pipeline(_settings(args), build=False).status()
     if args.json:
         _print_json(status_json(state))
     else:
@@ -261,7 +278,7 @@ def evaluate(args: argparse.Namespace) -> int:
     questions = read_question_sets(args.files)
     # Read first: the new report may take its place.
     earlier = read_records(args.compare) if args.compare else None
-    settings = Settings.load(args.index)
+    settings = _settings(args)
     asked = (
         open_reader_pipeline(settings)
         if args.mode == "reader"
@@ -286,10 +303,28 @@ def evaluate(args: argparse.Namespace) -> int:
 
 def serve(args: argparse.Namespace) -> int:
     """``qa serve``."""
+    settings = _settings(args)
+    if not settings.calibrated:
+        from qa.factory import open_reader_pipeline
+
+        # Before the chat forbids every library to fetch anything.
+        open_reader_pipeline(settings)
     from app import serve as open_chat
 
-    open_chat(args.host, args.port, Settings.load(args.index), dispatches=args.dispatches)
+    open_chat(args.host, args.port, settings, dispatches=args.dispatches)
     return 0
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    """What the command's options say, and what they leave to environment, settings file and defaults."""
+    names = ("top_k", "threshold", "encoder", "reader")
+    settings = Settings.load(args.index, **{n: getattr(args, n, None) for n in names})
+    if settings.calibrated:
+        # Nothing is to be fetched, and no library is to ask whether there is.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    elif args.run is not index:
+        _complain(say("uncalibrated"))
+    return settings
 
 
 def _pipeline(settings: Settings, *, build: bool) -> Any:  # noqa: ANN401

@@ -8,6 +8,7 @@
          ├─ BadDate         not a DATE of the command line
          ├─ BadFile         a file that is no dispatch (path and reason)
          ├─ NoDispatches    nothing to index where the user pointed
+         ├─ BadSettings     a settings file that cannot be used (path and reason)
          ├─ BadQuestionSet  a question set that cannot be read (path, line and reason)
          └─ IndexProblem    the index cannot be used
              ├─ NoIndex         there is none
@@ -67,6 +68,13 @@ class BadFile(UserError):
 
 class NoDispatches(UserError):
     """The paths given hold no dispatch."""
+
+
+class BadSettings(UserError):
+    """A settings file that cannot be read, or a name or a value in it that is none."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__("file", path=path, reason=reason)
 
 
 class BadQuestionSet(UserError):

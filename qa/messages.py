@@ -65,9 +65,11 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "index_mismatch": (
         "{folder} : index fait avec l'encodeur {made}, mais l'encodeur en service est {spec} ; "
-        "pour le refaire : qa index --rebuild --index {folder}",
+        "pour le refaire : qa index --rebuild --index {folder}{option} ; sinon, un autre dossier ou "
+        "l'encodeur d'origine (--index, --encoder)",
         "{folder}: index made with encoder {made}, but the encoder in use is {spec}; "
-        "make it again with: qa index --rebuild --index {folder}",
+        "make it again with: qa index --rebuild --index {folder}{option}; or name another folder or the "
+        "encoder it was made with (--index, --encoder)",
     ),
     "index_splitter": (
         "{folder} : index découpé avec {made}, réglage en service {now} ; "
@@ -99,7 +101,20 @@ TABLE: dict[str, tuple[str, str]] = {
         "disk full; what was stored already stays",
     ),
     "denied": ("accès refusé", "permission denied"),
+    # settings file
+    "settings_key": ("réglage inconnu {name} (connus : {known})", "unknown setting {name} (known: {known})"),
+    "settings_value": ("valeur de {name} inattendue : {value}", "unexpected value of {name}: {value}"),
     # models and evaluation
+    "model_not_fetched": (
+        "{name} : ni dossier de ce nom, ni modèle qui ait pu être téléchargé ; sans --encoder ni --reader, "
+        "les modèles livrés marchent hors ligne",
+        "{name}: no folder of this name, and no model that could be fetched; without --encoder and --reader "
+        "the shipped models work offline",
+    ),
+    "uncalibrated": (
+        "avec ces modèles la confiance n'est pas mesurée : seuls les modèles livrés sont calibrés",
+        "confidence is not measured with these models: only the shipped ones are calibrated",
+    ),
     "model": ("modèle inutilisable : {detail}", "model not usable: {detail}"),
     "citation": (
         "citation refusée : le texte de {source} à {start}-{end} n'est pas la réponse",

@@ -19,6 +19,7 @@ from typing import Any
 
 from embeddings.errors import StoreDamaged
 from embeddings.faiss_store import FaissStore
+from embeddings.onnx_embedder import DEFAULT_MODEL
 from embeddings.types import EmbeddingSpec, Vectors
 from qa.archive import SCHEMA_VERSION, Archive
 from qa.errors import IndexMismatch
@@ -113,7 +114,9 @@ def check_made_with(folder: Path, archive: Archive, spec: EmbeddingSpec) -> None
     for recorded in (archive.get_meta("encoder"), read_manifest(folder).get("encoder")):
         if isinstance(recorded, dict) and recorded != spec.as_dict():
             made = f"{recorded.get('model')}@{recorded.get('revision')} ({recorded.get('dimension')})"
-            raise IndexMismatch("index_mismatch", folder=folder, made=made, spec=spec)
+            # The shipped encoder needs no option.
+            option = "" if spec.model == DEFAULT_MODEL.name else " --encoder …"
+            raise IndexMismatch("index_mismatch", folder=folder, made=made, spec=spec, option=option)
 
 
 class VectorIndex:

@@ -24,5 +24,5 @@ def test_a_damaged_graph_names_the_file(tmp_path):
 @pytest.mark.models
 def test_a_model_that_cannot_be_fetched_says_that_the_default_works_offline(monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    with pytest.raises(ModelUnavailable, match=r"nobody/nothing.*default encoder works offline"):
+    with pytest.raises(ModelUnavailable, match=r"nobody/nothing.*default works offline"):
         HubEmbedder("nobody/nothing")

@@ -31,10 +31,12 @@ def one_thread_a_search() -> None:
 
 @pytest.fixture(autouse=True)
 def french_without_index_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Messages in French, and no test touches the index of whoever runs it."""
+    """Messages in French, and no test touches the index or the settings of whoever runs it."""
     monkeypatch.setattr(messages, "_current", "fr")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.delenv("QA_INDEX", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    for name in ("QA_INDEX", "QA_SETTINGS"):
+        monkeypatch.delenv(name, raising=False)
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
 

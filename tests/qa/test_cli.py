@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from embeddings.errors import ModelNotFetched
 from qa import __version__, cli, factory
 from tests.fakes import FakeEmbedder, FakeReader
 from tests.qa.desk import MARGIN_FIRST, Desk
@@ -406,6 +407,54 @@ def test_the_traceback_of_a_defect_can_be_asked_for(
     monkeypatch.setattr(factory, "open_onnx_reader", fail_with(RuntimeError("first")))
     with pytest.raises(RuntimeError, match="first"):
         qa("ask", QUESTION)
+
+
+def test_other_models_are_asked_by_name_and_said_to_be_uncalibrated(
+    indexed: Desk, qa: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+):
+    named: list[str] = []
+    monkeypatch.setattr(factory, "_named_reader", lambda name: named.append(name) or indexed.reader)
+    monkeypatch.setattr(factory, "_named_embedder", lambda name: named.append(name) or indexed.embedder)
+    ran = qa("ask", QUESTION, "--reader", "some/reader", "--encoder", "some/encoder", "--json")
+    assert (ran.code, ran.json["answer"]) == (0, "25 octobre 2025")
+    assert sorted(named) == ["some/encoder", "some/reader"]
+    assert ran.err == (
+        "qa: avec ces modèles la confiance n'est pas mesurée : seuls les modèles livrés sont calibrés\n"
+    )
+
+
+@pytest.mark.parametrize("option", ["--reader", "--encoder"])
+def test_a_model_that_cannot_be_fetched_says_what_works_offline(
+    indexed: Desk, qa: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, option: str
+):
+    monkeypatch.setattr("qa.hub_reader.HubReader", fail_with(ModelNotFetched("nobody/nothing")))
+    monkeypatch.setattr("embeddings.hub_embedder.HubEmbedder", fail_with(ModelNotFetched("nobody/nothing")))
+    ran = qa("ask", QUESTION, option, "nobody/nothing")
+    assert (ran.code, ran.out) == (1, "")
+    assert "nobody/nothing : ni dossier de ce nom" in ran.err.splitlines()[-1]
+    assert "marchent hors ligne" in ran.err
+
+
+def test_an_index_of_another_encoder_says_what_to_do(
+    indexed: Desk, qa: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+):
+    other = FakeEmbedder(model="other")
+    monkeypatch.setattr(factory, "_named_embedder", lambda name: other)
+    ran = qa("ask", QUESTION, "--encoder", "other")
+    assert (ran.code, ran.out) == (2, "")
+    assert "encodeur fake@1 (64), mais l'encodeur en service est other@1 (64)" in ran.err
+    assert f"qa index --rebuild --index {indexed.index} --encoder …" in ran.err
+    rebuilt = qa("index", indexed.dispatches, "--rebuild", "--encoder", "other")
+    assert (rebuilt.code, rebuilt.err) == (0, "")
+    assert qa("ask", QUESTION, "--encoder", "other").code == 0
+
+
+def test_a_settings_file_that_cannot_be_used_is_one_line_and_exit_2(
+    indexed: Desk, qa: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    (tmp_path / "s.toml").write_text("colour = 3", encoding="utf-8")
+    monkeypatch.setenv("QA_SETTINGS", str(tmp_path / "s.toml"))
+    assert_one_line(qa("ask", QUESTION), 2, "s.toml", "réglage inconnu colour")
 
 
 def test_a_calibration_that_cannot_be_read_is_one_line_and_exit_1(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.errors import IndexProblem, UserError
+from qa.errors import BadSettings, IndexProblem, UserError
 from qa.settings import DEFAULT_TOP_K, MAX_TOP_K, Settings, default_index
 
 
@@ -59,3 +59,74 @@ def test_without_a_named_index_the_users_data_folder_is_taken(
     if named is not None:
         monkeypatch.setenv("QA_INDEX", named)
     assert default_index().parts[-2:] == ("depeches-qa", "index")
+
+
+def write(monkeypatch: pytest.MonkeyPatch, path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("QA_SETTINGS", str(path))
+    return path
+
+
+def test_the_settings_file_says_what_no_option_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = str(tmp_path / "a")
+    write(
+        monkeypatch,
+        tmp_path / "s.toml",
+        f"index = '{folder}'\ntop_k = 7\nthreshold = 0\nencoder = 'e'\nreader = 'r'\n",
+    )
+    settings = Settings.load()
+    assert settings == Settings(tmp_path / "a", top_k=7, threshold=0, encoder="e", reader="r")
+    assert not settings.calibrated
+    asked = Settings.load(tmp_path / "b", top_k=2, threshold=0.5, encoder="x", reader="y")
+    assert asked == Settings(tmp_path / "b", top_k=2, threshold=0.5, encoder="x", reader="y")
+
+
+def test_the_environment_names_the_index_before_the_settings_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write(monkeypatch, tmp_path / "s.toml", f"index = '{tmp_path / 'file'}'")
+    monkeypatch.setenv("QA_INDEX", str(tmp_path / "env"))
+    assert Settings.load().index == tmp_path / "env"
+
+
+def test_the_users_settings_file_is_read_where_there_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert Settings.load().top_k == DEFAULT_TOP_K
+    (tmp_path / "depeches-qa").mkdir()
+    (tmp_path / "depeches-qa" / "settings.toml").write_text("top_k = 9", encoding="utf-8")
+    assert Settings.load().top_k == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("top_k = ", "s.toml"),
+        ("topk = 3", "réglage inconnu topk"),
+        ("top_k = 'x'", "valeur de top_k inattendue : x"),
+        ("top_k = true", "valeur de top_k inattendue : True"),
+        ("[index]", "valeur de index inattendue"),
+    ],
+)
+def test_a_settings_file_that_cannot_be_used_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, reason: str
+):
+    path = write(monkeypatch, tmp_path / "s.toml", text)
+    with pytest.raises(BadSettings) as caught:
+        Settings.load(tmp_path)
+    assert str(caught.value).startswith(f"{path} : ")
+    assert reason in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_named_settings_file_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("QA_SETTINGS", str(tmp_path / "absent.toml"))
+    with pytest.raises(BadSettings, match="ni fichier ni dossier"):
+        Settings.load(tmp_path)
+
+
+def test_values_of_the_settings_file_are_checked_like_options(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write(monkeypatch, tmp_path / "s.toml", "threshold = 2")
+    with pytest.raises(UserError, match="--threshold 2"):
+        Settings.load(tmp_path)

@@ -235,7 +235,8 @@ def test_another_encoders_archive_names_both(indexed: Desk):
         indexed.open(other)
     assert str(caught.value) == (
         f"{indexed.index} : index fait avec l'encodeur fake@1 (64), mais l'encodeur en service est "
-        f"other@1 (32) ; pour le refaire : qa index --rebuild --index {indexed.index}"
+        f"other@1 (32) ; pour le refaire : qa index --rebuild --index {indexed.index} --encoder … ; sinon, "
+        "un autre dossier ou l'encodeur d'origine (--index, --encoder)"
     )
 
 
