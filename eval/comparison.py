@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from eval.metrics.bootstrap import Interval, paired_bootstrap
@@ -61,6 +61,29 @@ def compare(before: Sequence[Record], after: Sequence[Record]) -> Comparison:
         better=tuple(sorted((c for c in read if c.gain > 0), key=lambda c: -c.gain)),
         worse=tuple(sorted((c for c in read if c.gain < 0), key=lambda c: c.gain)),
     )
+
+
+def as_json(comparison: Comparison) -> dict[str, object]:
+    """Plain JSON values: counts, mean gains with their intervals, and the ids of what changed."""
+    return {
+        "compared": comparison.compared,
+        "apart": comparison.apart,
+        "em": comparison.em and asdict(comparison.em),
+        "f1": comparison.f1 and asdict(comparison.f1),
+        "better": [_change(c) for c in comparison.better],
+        "worse": [_change(c) for c in comparison.worse],
+    }
+
+
+def _change(change: Change) -> dict[str, object]:
+    before, after = change.before, change.after
+    return {
+        "id": after.id,
+        "question": after.question,
+        "before": before.answer,
+        "after": after.answer,
+        "gain": round(change.gain, 4),
+    }
 
 
 def read_records(folder: Path) -> tuple[Record, ...]:

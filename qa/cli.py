@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from embeddings.errors import EmbeddingError
 from qa import __version__
 from qa.dates import PartialDate, Period
 from qa.errors import NoIndex, QaError
@@ -65,6 +66,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except QaError as error:
         _complain(str(error))
         return error.exit_code
+    except EmbeddingError as error:  # a model file that was read only when it was needed
+        _complain(say("model", detail=error))
+        return 1
     except KeyboardInterrupt:
         _complain(say("interrupted"))
         return 1
@@ -268,7 +272,7 @@ def status(args: argparse.Namespace) -> int:
 
 def evaluate(args: argparse.Namespace) -> int:
     """``qa eval``."""
-    from eval.comparison import compare, read_records
+    from eval.comparison import as_json, compare, read_records
     from eval.question_sets import read_question_sets
     from eval.run import evaluate as run_questions
     from eval.run import summarise, write_predictions
@@ -293,7 +297,8 @@ def evaluate(args: argparse.Namespace) -> int:
 
         write_report(args.report, result, current(), comparison)
     if args.json:
-        _print_json(summarise(result.records))
+        compared = {"comparison": as_json(comparison)} if comparison else {}
+        _print_json(summarise(result.records) | compared)
         return 0
     _print(render(result, current()))
     if comparison:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from eval.comparison import RECORDS, compare, read_records
+from eval.comparison import RECORDS, as_json, compare, read_records
 from eval.metrics.bootstrap import Interval
 from eval.records import Record
 from qa.errors import UserError
@@ -58,3 +59,21 @@ def test_a_file_that_is_no_record(tmp_path: Path, content: bytes) -> None:
 def test_an_empty_run(tmp_path: Path) -> None:
     (tmp_path / RECORDS).write_bytes(b"")
     assert read_records(tmp_path) == ()
+
+
+def test_a_comparison_in_json_says_what_changed() -> None:
+    found = as_json(compare([ONE, TWO], [replace(ONE, answer="autre", f1=0.25, em=0.0), TWO]))
+    assert json.loads(json.dumps(found))["worse"] == [
+        {
+            "id": ONE.id,
+            "question": ONE.question,
+            "before": ONE.answer,
+            "after": "autre",
+            "gain": pytest.approx(0.25 - (ONE.f1 or 0.0)),
+        }
+    ]
+    assert (found["compared"], found["better"]) == (2, [])
+
+
+def test_nothing_compared_in_json_has_no_interval() -> None:
+    assert as_json(compare([], []))["f1"] is None

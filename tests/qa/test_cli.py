@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from embeddings.errors import ModelNotFetched
+from embeddings.errors import ModelNotFetched, ModelUnavailable
 from qa import __version__, cli, factory
 from tests.fakes import FakeEmbedder, FakeReader
 from tests.qa.desk import MARGIN_FIRST, Desk
@@ -464,6 +464,13 @@ def test_a_calibration_that_cannot_be_read_is_one_line_and_exit_1(
     assert_one_line(qa("ask", QUESTION), 1, "modèle inutilisable", "calibration.json")
 
 
+def test_a_model_file_that_is_missed_when_it_is_needed_is_one_line_and_exit_1(
+    indexed: Desk, qa: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(indexed.reader, "read", fail_with(ModelUnavailable("reader.onnx: no such file")))
+    assert_one_line(qa("ask", QUESTION), 1, "modèle inutilisable : reader.onnx: no such file")
+
+
 def test_an_interruption_is_said(indexed: Desk, qa: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(factory, "open_onnx_reader", fail_with(KeyboardInterrupt()))
     ran = qa("ask", QUESTION)
@@ -575,6 +582,9 @@ def test_eval_writes_a_report_and_compares_with_it(indexed: Desk, qa: Callable[.
     assert (first.code, first.err) == (0, "")
     assert "Aire risque-couverture" in first.out
     assert {p.name for p in report.iterdir()} >= {"report.html", "report.md", "records.jsonl", "summary.json"}
+    figures = qa("eval", questions, "--compare", report, "--json").json
+    assert figures["comparison"]["compared"] == figures["n"]
+    assert figures["comparison"]["better"] == figures["comparison"]["worse"] == []
     again = qa("eval", questions, "--report", report, "--compare", report)
     assert (again.code, again.err) == (0, "")
     assert again.out.splitlines()[-1].split() == ["F1", "0,0", "%", "0,0", "%", "…", "0,0", "%", "0", "0"]
