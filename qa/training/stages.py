@@ -139,5 +139,8 @@ STAGES = (
     ),
 )
 
-AVERAGED = (4, 5, 6, 7, 8)
-"""The stages whose average is the reader: it reads better than any one of them (``qa.training.average``)."""
+AVERAGED = (5, 6, 7, 8, 8)
+"""The stages whose average is the reader, the last one twice (``qa.training.average``).
+
+Of several averages the one that read ``dev.fr`` best in int8, which averages bear better than single stages.
+"""
