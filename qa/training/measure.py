@@ -49,7 +49,7 @@ def score(judged: Sequence[Judged], null_joint: float) -> ReaderScore:
     )
 
 
-def choose_null_joint(judged: Sequence[Judged], cost: float = 0.01) -> float:
+def choose_null_joint(judged: Sequence[Judged], cost: float = 0.003) -> float:
     """The highest joint score to ask for that costs at most ``cost`` of the F1 of always answering."""
     allowed = cost * len(judged)
     for one in sorted(judged, key=lambda j: j.joint):
