@@ -21,7 +21,7 @@ from qa.dates import PartialDate, Period
 from qa.errors import NoIndex, QaError
 from qa.messages import LANGUAGES, Language, current, from_locale, say, use
 from qa.settings import Settings
-from qa.types import Progress
+from qa.types import IndexReport, Progress
 
 # How many seconds a first question waits for another process that makes the same index.
 _PATIENCE = 60.0
@@ -164,6 +164,10 @@ def _add_index(commands: Any) -> None:  # noqa: ANN401
         "--prune", action="store_true",
         help=_t("retirer les dépêches dont le fichier a disparu", "drop dispatches whose file is gone"),
     )  # fmt: skip
+    command.add_argument(
+        "--watch", action="store_true",
+        help=_t("suivre les dossiers jusqu'à Ctrl+C", "follow the folders until Ctrl+C"),
+    )  # fmt: skip
     _model_options(command, reader=False)
     _json_option(command)
 
@@ -242,20 +246,50 @@ def search(args: argparse.Namespace) -> int:
 def index(args: argparse.Namespace) -> int:
     """``qa index``: 2 when a file could not be indexed; the others are."""
     from qa.factory import open_indexer
-    from qa.presenting import report_json, report_lines
 
     settings = _settings(args)
+    indexer = open_indexer(settings)
+    if args.watch:
+        return _watch(indexer, args, settings)
     with _Bar() as bar:
-        report = open_indexer(settings).run(
-            args.paths or None, rebuild=args.rebuild, prune=args.prune, progress=bar.show
-        )
+        report = indexer.run(args.paths or None, rebuild=args.rebuild, prune=args.prune, progress=bar.show)
+    _tell_report(report, args, settings)
+    return 2 if report.failures else 0
+
+
+def _watch(indexer: Any, args: argparse.Namespace, settings: Settings) -> int:  # noqa: ANN401
+    """Index all, then what comes, changes and, with ``--prune``, goes; a bad batch is not the end."""
+    from qa.watching import batches
+
+    paths = args.paths or list(indexer.default_paths)
+    for batch in batches(paths):
+        first, changed = batch.changed is None, batch.changed or ()
+        if first or changed or (batch.gone and args.prune):
+            only = None if first else {p.absolute() for p in changed}
+            try:
+                with _Bar() as bar:
+                    report = indexer.run(
+                        paths, rebuild=args.rebuild and first, prune=args.prune, only=only, wait=_PATIENCE,
+                        progress=bar.show,
+                    )  # fmt: skip
+                _tell_report(report, args, settings)
+            except QaError as error:
+                _complain(str(error))
+        if first:
+            _complain(say("watching", paths=", ".join(map(str, paths))))
+    return 0
+
+
+def _tell_report(report: IndexReport, args: argparse.Namespace, settings: Settings) -> None:
+    """One JSON object, on a line of its own when more may follow; or a few lines to read."""
+    from qa.presenting import report_json, report_lines
+
     for failure in report.failures:
         _complain(say("not_indexed", path=failure.path, reason=failure.reason))
     if args.json:
-        _print_json(report_json(report, str(settings.index.absolute())))
+        _print_json(report_json(report, str(settings.index.absolute())), indent=None if args.watch else 2)
     else:
         _print(*report_lines(report))
-    return 2 if report.failures else 0
 
 
 def status(args: argparse.Namespace) -> int:
@@ -406,9 +440,9 @@ def _print(*lines: str) -> None:
     sys.stdout.flush()
 
 
-def _print_json(value: object) -> None:
+def _print_json(value: object, indent: int | None = 2) -> None:
     unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
-    _print(json.dumps(value, ensure_ascii=not unicode, indent=2))
+    _print(json.dumps(value, ensure_ascii=not unicode, indent=indent))
 
 
 def _complain(line: str) -> None:

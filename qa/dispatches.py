@@ -47,6 +47,11 @@ def find_files(paths: Sequence[Path]) -> list[SourceFile]:
     return sorted(found.values(), key=lambda f: f.path)
 
 
+def is_dispatch(file: Path) -> bool:
+    """Whether a file in a folder is taken for a dispatch, by its name."""
+    return file.suffix.lower() in SUFFIXES and not file.name.startswith(".")
+
+
 def no_dispatches(paths: Sequence[Path]) -> NoDispatches:
     """The error that names where no dispatch was found."""
     return NoDispatches(
@@ -58,7 +63,7 @@ def _files_below(path: Path) -> Iterator[SourceFile]:
     try:
         if path.is_dir():
             for file in sorted(path.rglob("*")):
-                if file.suffix.lower() in SUFFIXES and not file.is_dir() and not file.name.startswith("."):
+                if is_dispatch(file) and not file.is_dir():
                     yield SourceFile(file.absolute(), file.relative_to(path).as_posix())
         elif path.is_file():
             yield SourceFile(path.absolute(), path.name)

@@ -72,19 +72,23 @@ class Indexer:
         prune: bool = False,
         progress: ProgressSink | None = None,
         wait: float = 0.0,
+        only: Collection[Path] | None = None,
     ) -> IndexReport:
         """Bring the index up to date with the files named.
 
         ``paths`` None means the default ones; with ``rebuild``, what the index holds now. ``wait`` is how
-        many seconds another writer may take to finish. Raises
-        NoDispatches, BadFile (a path that does not exist), IndexLocked, IndexMismatch, IndexDamaged,
-        and QaError when the disk refuses. A file that cannot be read is reported, not raised.
+        many seconds another writer may take to finish. ``only``: of the files below ``paths``, those that
+        are known to have changed (absolute paths); the others are not read. Raises NoDispatches, BadFile
+        (a path that does not exist), IndexLocked, IndexMismatch, IndexDamaged, and QaError when the disk
+        refuses. A file that cannot be read is reported, not raised.
         """
         began = time.monotonic()
         try:
             with writers_lock(self.folder, timeout=wait):
                 recover_swap(self.folder)
                 files = self._files(paths, rebuild=rebuild, prune=prune)
+                if only is not None:
+                    files = [f for f in files if f.path in only]
                 tally = self._rebuild(files, progress) if rebuild else self._update(files, prune, progress)
         except OSError as error:
             raise QaError("storage", path=self.folder, reason=os_reason(error)) from error

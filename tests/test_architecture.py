@@ -21,6 +21,7 @@ ADAPTERS = {
     "scipy": {"qa.training"},
     "matplotlib": {"eval.plots"},
     "gradio": {"app"},
+    "watchfiles": {"qa.watching"},
 }
 # What each part may use of the project, beside itself.
 ALLOWED = {

@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pytest
 
 from embeddings.errors import ModelNotFetched, ModelUnavailable
 from qa import __version__, cli, factory
+from qa.watching import Batch
 from tests.fakes import FakeEmbedder, FakeReader
 from tests.qa.desk import MARGIN_FIRST, Desk
 
@@ -601,6 +602,32 @@ def test_eval_that_cannot_write_its_report_is_one_line(
 ):
     assert_one_line(qa("eval", questions, "--report", questions), 2, "questions.jsonl")
     assert_one_line(qa("eval", questions, "--predictions", indexed.index), 2, "index")
+
+
+def test_watching_begins_with_an_empty_folder_and_outlives_a_bad_batch(
+    desk: Desk, qa: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+):
+    def came(paths: list[Path]) -> Iterator[Batch]:
+        yield Batch(None, gone=True)
+        path = desk.write("a.txt", SIGNING)
+        yield Batch((path,), gone=False)
+        path.unlink()
+        yield Batch((path,), gone=False)
+        yield Batch((), gone=True)
+        yield Batch((desk.write("b.txt", TALKS),), gone=False)
+
+    monkeypatch.setattr("qa.watching.batches", came)
+    ran = qa("index", desk.dispatches, "--watch")
+    assert ran.code == 0
+    first, second, third = ran.err.splitlines()
+    assert "aucune dépêche trouvée" in first
+    assert "je suis" in second
+    assert "aucune dépêche trouvée" in third
+    assert [line[:12] for line in ran.out.splitlines()] == ["1 ajoutée(s)", "1 ajoutée(s)"]
+
+
+def test_watching_what_is_not_there_is_one_line(desk: Desk, qa: Callable[..., Ran]):
+    assert_one_line(qa("index", desk.dispatches / "rien", "--watch"), 2, "rien : ni fichier ni dossier")
 
 
 # -- as a process -----------------------------------------------------------------------------------------
