@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +31,8 @@ class HubEmbedder:
             self._model = SentenceTransformer(name, device="cpu")
         except Exception as error:  # hub, disk and config errors come in many types
             raise unavailable(name, error) from error
+        # transformers keeps truncation in the tokenizer: two threads at once are an error.
+        self._encoding = threading.Lock()
         prompts = {k: v for k, v in (self._model.prompts or {}).items() if v}
         dimension = self._model.get_embedding_dimension()
         self.spec = EmbeddingSpec(
@@ -47,7 +50,8 @@ class HubEmbedder:
 
     def count_tokens(self, text: str) -> int:
         """Tokens of the text alone."""
-        return len(self._model.tokenizer(text, add_special_tokens=False)["input_ids"])
+        with self._encoding:
+            return len(self._model.tokenizer(text, add_special_tokens=False)["input_ids"])
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         return self._embed([self.spec.passage_prefix + t for t in texts])
@@ -59,9 +63,14 @@ class HubEmbedder:
         if not texts:
             return no_vectors(self.spec.dimension)
         # prompt="" : the prefix is already in front, a default prompt must not come on top.
-        vectors = self._model.encode(
-            list(texts), prompt="", normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
-        )
+        with self._encoding:
+            vectors = self._model.encode(
+                list(texts),
+                prompt="",
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
         return np.asarray(vectors, dtype=np.float32)
 
 

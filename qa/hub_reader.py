@@ -6,6 +6,7 @@ passages into overlapping windows; spans and null scores come out of its logits 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -38,14 +39,18 @@ class HubReader:
             raise unavailable(name, error) from error
         _check(name, self._tokenizer, report["missing_keys"])
         self._model: Any = model.eval()
+        # transformers keeps truncation in the tokenizer: two threads at once are an error.
+        self._tokenizing = threading.Lock()
         self._room = min(_MAX_TOKENS, _positions(self._model.config))
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
-        asked = self._cut(question)
+        with self._tokenizing:
+            asked = self._cut(question)
         return [span for passage in passages for span in self._read(asked, passage)]
 
     def _read(self, question: str, passage: Passage) -> Iterator[Span]:
-        windows = list(self._windows(question, passage.text)) if passage.text else []
+        with self._tokenizing:
+            windows = list(self._windows(question, passage.text)) if passage.text else []
         logits = [self._logits(inputs) for _, inputs in windows]
         found = best_spans(
             [w for w, _ in windows],

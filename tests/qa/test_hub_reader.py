@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,13 @@ def test_a_long_passage_is_read_to_its_end(by_folder: HubReader) -> None:
 
 def test_a_question_longer_than_the_model_leaves_room_for_the_passage(by_folder: HubReader) -> None:
     assert by_folder.read(QUESTION * 100, passages(TEXTS[0]))
+
+
+def test_several_threads_may_read_at_once(by_folder: HubReader) -> None:
+    asked = passages(*TEXTS) * 5
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: by_folder.read(QUESTION, asked), range(16)))
+    assert all(a == answers[0] for a in answers)
 
 
 def test_its_name_is_what_was_asked_for(by_folder: HubReader, folder: Path) -> None:
