@@ -76,7 +76,7 @@ class Calibration:
         """The weights for one question, given its vector (1, dimension)."""
         if self.foreign is None:
             return self
-        share, other = self.foreign.probe.foreign(query), self.foreign
+        share, other = logistic(self.foreign.probe.log_odds(query)), self.foreign
         return replace(
             self,
             weights=_blend(self.weights, other.weights, share),

@@ -8,7 +8,6 @@ Arabic ones too, costs a dot product, and needs no word list.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +25,9 @@ class LanguageProbe:
 
     weights: Vectors
 
-    def foreign(self, query: Vectors) -> float:
-        """The probability that a question, by its vector (1, dimension), is not in French."""
-        logit = float(query[0] @ self.weights[:-1] + self.weights[-1])
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+    def log_odds(self, query: Vectors) -> float:
+        """The log-odds that a question, by its vector (1, dimension), is not in French."""
+        return float(query[0] @ self.weights[:-1] + self.weights[-1])
 
     def save(self, path: Path) -> None:
         """Write as a NumPy file."""

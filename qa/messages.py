@@ -170,7 +170,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "passages_without_vector": ("{n} passage(s) sans vecteur", "{n} passage(s) without a vector"),
     "healthy": ("sain", "sound"),
     "unexpected": ("erreur inattendue : {detail}", "unexpected error: {detail}"),
-    "watching": ("je suis {paths} (Ctrl+C pour finir)", "following {paths} (Ctrl+C to end)"),
+    "watching": ("dossiers suivis : {paths} (Ctrl+C pour finir)", "following {paths} (Ctrl+C to end)"),
     "interrupted": (
         "Interrompu ; ce qui était déjà enregistré le reste.",
         "Interrupted; what was stored already stays.",

@@ -188,8 +188,9 @@ def calibrate(args: argparse.Namespace) -> None:
     from qa.confidence import FILE
     from qa.factory import open_reader_pipeline
     from qa.settings import Settings
-    from qa.training.calibrate import collect_trials, fit, train_probe
+    from qa.training.calibrate import collect_trials, fit
     from qa.training.measure import choose_null_joint, judge
+    from qa.training.probe import train_probe
 
     probe = train_probe(args.data, OnnxEmbedder(args.folder))
     result = fit(list(collect_trials(args.data, args.folder, DEFAULT_TOP_K)), probe)

@@ -15,11 +15,8 @@ questions and once for the others.
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
@@ -27,9 +24,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import expit
 
-from embeddings.embedder import Embedder
 from embeddings.onnx_embedder import OnnxEmbedder
 from eval.metrics.f1 import f1
 from qa.archive import Archive
@@ -43,6 +38,7 @@ from qa.reader import Reader
 from qa.retrieval import Retriever
 from qa.similarity import SentenceVectors
 from qa.training.data import Example, by_article, load_examples, sentences
+from qa.training.regression import logistic_regression
 from qa.training.translate import TO_ENGLISH, TO_SPANISH, translate_questions
 from qa.types import Hit, Span
 from qa.vectors import VectorIndex
@@ -56,9 +52,6 @@ _RIDGE = 1.0
 _SMALL_ARCHIVE = 8  # articles
 # Of the questions people ask, about a third has no answer in the collection.
 _UNANSWERABLE_WEIGHT = 0.5
-# French questions that the language probe sees, and the share of all that it sees again as keywords.
-_PROBED, _KEYWORDS = 3500, 0.3
-_PROBE_RIDGE = 10.0  # it must not be surer of keywords than it can be
 
 Gathered = list[tuple[Hit, Span, Evidence]]
 
@@ -198,7 +191,7 @@ def _learn(trials: Sequence[Trial]) -> _Learned:
     features = np.array([[*astuple(g.best.evidence)[:4], bounded_lead(g.lead), 1.0] for g, _ in tops])
     labels = np.array([_group_right(g, t) for g, t in tops], float)
     sample = np.array([1.0 if t.answerable else _UNANSWERABLE_WEIGHT for _, t in tops])
-    learned = _logistic_regression(features, labels, sample)
+    learned = logistic_regression(features, labels, sample)
     margin, sentence, passage, retrieval, lead, bias = (round(float(w), 4) for w in learned)
     belief = Evidence(margin, sentence, passage, retrieval, CAPTION_WEIGHT)
     articles = np.array([t.article for _, t in tops])
@@ -263,25 +256,6 @@ def _group_right(group: Group, trial: Trial) -> bool:
     return any((m.span.passage_id, m.span.start, m.span.end) in spans for m in group.members)
 
 
-def _logistic_regression(
-    features: NDArray[np.float64],
-    labels: NDArray[np.float64],
-    sample: NDArray[np.float64],
-    ridge: float = 0.01,
-) -> NDArray[np.float64]:
-    spread = features.std(axis=0)
-    spread[spread < 1e-9] = 1.0  # the constant, and what does not vary
-    scaled = features / spread
-
-    def loss(w: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        z = scaled @ w
-        value = (sample * (np.logaddexp(0, z) - labels * z)).sum() + ridge * (w @ w)
-        return float(value), scaled.T @ (sample * (expit(z) - labels)) + 2 * ridge * w
-
-    found: NDArray[np.float64] = minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B").x
-    return np.asarray(found / spread, np.float64)
-
-
 def _cross_validated(
     features: NDArray[np.float64],
     labels: NDArray[np.float64],
@@ -293,7 +267,7 @@ def _cross_validated(
     fold = np.unique(articles, return_inverse=True)[1] % folds
     out = np.empty(len(labels))
     for k in range(folds):
-        w = _logistic_regression(features[fold != k], labels[fold != k], sample[fold != k])
+        w = logistic_regression(features[fold != k], labels[fold != k], sample[fold != k])
         out[fold == k] = 1 / (1 + np.exp(-features[fold == k] @ w))
     return out
 
@@ -321,35 +295,3 @@ def _describe(learned: _Learned, threshold: float) -> Iterator[str]:
         f"threshold {threshold:.2f}: right ones shown {(labels * shown).sum() / labels.sum():.3f}, "
         f"unanswerable withheld {(~shown)[~answerable].mean():.3f}"
     )
-
-
-def train_probe(data: Path, embedder: Embedder, seed: int = 0) -> LanguageProbe:
-    """Tell French questions and headlines from questions in the other languages, whole and as keywords."""
-    rng = random.Random(seed)
-    asked = _questions_by_language(data)
-    french = rng.sample(asked.pop("fr"), _PROBED) + _headlines(data)
-    share = len(french) // len(asked)
-    others = [q for questions in asked.values() for q in rng.sample(questions, min(share, len(questions)))]
-    texts = [*french, *others]
-    labels = np.array([0.0] * len(french) + [1.0] * len(others))
-    keywords = [i for i in range(len(texts)) if rng.random() < _KEYWORDS]
-    texts += [" ".join([w for w in texts[i].split() if len(w) > 4][:4]) for i in keywords]
-    labels = np.concatenate([labels, labels[keywords]])
-    vectors = embedder.embed_queries(texts)
-    features = np.hstack([vectors, np.ones((len(vectors), 1), np.float32)])
-    learned = _logistic_regression(features.astype(np.float64), labels, np.ones(len(labels)), _PROBE_RIDGE)
-    return LanguageProbe(learned.astype(np.float32))
-
-
-def _headlines(data: Path) -> list[str]:
-    """What the press speaks of, and in fewer words than questions: else the topic passes for the language."""
-    with gzip.open(data / "corpus/press_sample.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return [json.loads(line)["title"] for line in lines]
-
-
-def _questions_by_language(data: Path) -> dict[str, list[str]]:
-    asked: dict[str, set[str]] = defaultdict(set)
-    for part in ("fr", "en", "xx"):
-        for example in load_examples(data / f"reader/train.{part}.jsonl.gz"):
-            asked[example.lang].add(example.question)
-    return {lang: sorted(questions) for lang, questions in sorted(asked.items())}

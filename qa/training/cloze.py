@@ -10,17 +10,16 @@ of the article's summary and title; the answer is then its place in the most sim
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
+from embeddings.building.texts import read_rows
 from qa.lexical import terms
 from qa.training.data import Example, other_paragraph
+from qa.training.sentences import SENTENCE_END, around, press_sentences
 
 _MONTH = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 _DAY = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
@@ -50,8 +49,6 @@ _HOW_MANY = re.compile(
 )
 _VERB = r"(?:a|est|va|avait|était|doit|veut|[a-zà-ÿ]+(?:era|ait|it|e))"
 _WHO = re.compile(rf"^(?:Le |La |L['’])?(?:[a-zà-ÿ-]+ ){{0,3}}({_NAME}(?: {_NAME})+)(?= {_VERB} )")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s*(?=[A-ZÉÀÇ«\"])")
-_AROUND = 3  # sentences on each side
 _ALIKE = 3  # terms that the answer's sentence shares with a summary's question
 _LOST = 0.08  # of the words
 _KEYWORDS = 0.1  # of the questions
@@ -135,21 +132,16 @@ class _Article:
     said: tuple[str, ...]  # in other words than the text's
     text: str
 
-    @property
-    def sentences(self) -> list[tuple[int, int]]:
-        return list(pairwise([0, *(m.end() for m in _SENTENCE_END.finditer(self.text)), len(self.text)]))
-
 
 def _articles(path: Path) -> Iterator[_Article]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            said = (*_SENTENCE_END.split(row["summary"]), row["title"])
-            yield _Article(row["id"], tuple(s for s in said if len(s) > 30), row["text"])
+    for row in read_rows(path):
+        said = (*SENTENCE_END.split(row["summary"]), row["title"])
+        yield _Article(row["id"], tuple(s for s in said if len(s) > 30), row["text"])
 
 
 def _about(article: _Article, rng: random.Random) -> list[Example]:
     made = [e for s in article.said for c in clozes(s, rng) for e in _placed(article, s, c, rng)]
-    bounds = [b for b in article.sentences if 50 < b[1] - b[0] < 350]
+    bounds = [b for b in press_sentences(article.text) if 50 < b[1] - b[0] < 350]
     rng.shuffle(bounds)
     for first, last in bounds[:6]:
         statement = article.text[first:last]
@@ -164,7 +156,7 @@ def _placed(article: _Article, statement: str, cloze: Cloze, rng: random.Random)
     """With the answer in the sentence of the text that shares most terms with the question, if any does."""
     answer, asked = statement[cloze.start : cloze.end], set(terms(cloze.question).split())
     shared: list[tuple[int, int]] = []
-    for first, last in article.sentences:
+    for first, last in press_sentences(article.text):
         at = article.text.find(answer, first, last)
         if at >= 0:
             shared.append((len(asked & set(terms(article.text[first:last]).split())), at))
@@ -174,9 +166,5 @@ def _placed(article: _Article, statement: str, cloze: Cloze, rng: random.Random)
 
 
 def _example(article: _Article, question: str, start: int, end: int, rng: random.Random) -> Example:
-    parts: Sequence[tuple[int, int]] = article.sentences
-    inside = max(i for i, (at, _) in enumerate(parts) if at <= start)
-    first = parts[max(0, inside - rng.randint(0, _AROUND))][0]
-    last = max(end, parts[min(len(parts) - 1, inside + rng.randint(0, _AROUND))][1])
-    text = article.text[first:last]
-    return Example(f"cloze:{article.id}", "fr", article.id, text, question, ((start - first, end - first),))
+    context, answer = around(article.text, start, end, rng)
+    return Example(f"cloze:{article.id}", "fr", article.id, context, question, (answer,))

@@ -9,16 +9,16 @@ answer; the same question about a name or an acronym of another article is a neg
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from embeddings.building.texts import read_rows
 from qa.lexical import fold
 from qa.training.data import Example
+from qa.training.sentences import around
 
 _PART = r"[A-ZÉ][a-zà-ÿ]+(?:[-'’][A-ZÉ]?[a-zà-ÿ]+)*"
 _NAME = rf"{_PART}(?: (?:de |d['’]|le |van |von |ben |al-)?{_PART}){{1,2}}"
@@ -39,9 +39,6 @@ _BEFORE = re.compile(
 )
 _ACRONYM = re.compile(r"(?<=[^\s(] )\(([A-Z]{2,8})\)")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ0-9]+")
-# The articles have no blank where their paragraphs met.
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s*(?=[A-ZÉÀÇ«\"])")
-_AROUND = 3  # sentences on each side
 _SKIPPED = frozenset("de du des la le les l d et en à au aux pour sur contre dans un une".split())
 _VERBS = re.compile(
     r"\b(?:a|ont|est|sont|était|étaient|avait|avaient|sera|qui|que|dont|où|selon|lors|après|avant)\b"
@@ -75,7 +72,7 @@ class Found:
 
 def press_examples(path: Path, rng: random.Random) -> list[Example]:
     """One question for each find in the articles of ``path``, and a negative for every third."""
-    found = [(text, f) for text in _texts(path) for f in find(text)]
+    found = [(text, f) for text in (row["text"] for row in read_rows(path)) for f in find(text)]
     made = []
     for number, (text, one) in enumerate(found):
         example = _example(f"press:{number}", text, one, rng)
@@ -105,12 +102,6 @@ def _is_office(text: str) -> bool:
     return len(_WORD.findall(text)) > 2 and not _VERBS.search(text) and not _DANGLING.search(text)
 
 
-def _texts(path: Path) -> Iterator[str]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)["text"]
-
-
 def _long_form(text: str, end: int, acronym: str) -> int | None:
     """Where the words start whose initials spell the acronym, small words skipped; None if none do."""
     letters = list(acronym.lower())
@@ -133,14 +124,9 @@ def _with_article(office: str) -> str:
 
 
 def _example(name: str, text: str, found: Found, rng: random.Random) -> Example:
-    bounds = [0, *(m.end() for m in _SENTENCE_END.finditer(text)), len(text)]
-    inside = max(i for i, at in enumerate(bounds) if at <= found.start)
-    first = bounds[max(0, inside - rng.randint(0, _AROUND))]
-    last = bounds[min(len(bounds) - 1, inside + 1 + rng.randint(0, _AROUND))]
-    last = max(last, found.end)
-    answer = (found.start - first, found.end - first)
+    context, answer = around(text, found.start, found.end, rng)
     question = rng.choice(found.ways).format(found.subject)
-    return Example(name, "fr", name, text[first:last], question, (answer,))
+    return Example(name, "fr", name, context, question, (answer,))
 
 
 def _negative(example: Example, other: Found, rng: random.Random) -> list[Example]:

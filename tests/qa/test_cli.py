@@ -621,7 +621,7 @@ def test_watching_begins_with_an_empty_folder_and_outlives_a_bad_batch(
     assert ran.code == 0
     first, second, third = ran.err.splitlines()
     assert "aucune dépêche trouvée" in first
-    assert "je suis" in second
+    assert "dossiers suivis : " in second
     assert "aucune dépêche trouvée" in third
     assert [line[:12] for line in ran.out.splitlines()] == ["1 ajoutée(s)", "1 ajoutée(s)"]
 

@@ -14,11 +14,10 @@ from qa.language import FILE, LanguageProbe
 PROBE = LanguageProbe(np.array([2.0, 0.0, -1.0], np.float32))
 
 
-def test_the_probability_is_logistic_in_the_vector() -> None:
-    assert PROBE.foreign(np.array([[0.5, 9.0]], np.float32)) == pytest.approx(0.5)
-    assert PROBE.foreign(np.array([[1.0, 0.0]], np.float32)) == pytest.approx(1 / (1 + np.exp(-1)))
-    assert PROBE.foreign(np.array([[1e6, 0.0]], np.float32)) == pytest.approx(1.0)
-    assert PROBE.foreign(np.array([[-1e6, 0.0]], np.float32)) == pytest.approx(0.0)
+def test_the_log_odds_are_linear_in_the_vector() -> None:
+    assert PROBE.log_odds(np.array([[0.5, 9.0]], np.float32)) == pytest.approx(0.0)
+    assert PROBE.log_odds(np.array([[1.0, 0.0]], np.float32)) == pytest.approx(1.0)
+    assert PROBE.log_odds(np.array([[-3.0, 0.0]], np.float32)) == pytest.approx(-7.0)
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
@@ -54,4 +53,4 @@ def test_a_file_of_another_shape_is_a_model_problem_that_states_both(tmp_path: P
 )
 def test_the_shipped_probe_tells_languages_that_it_was_not_shown_too(question: str, foreign: bool) -> None:
     probe = LanguageProbe.load(DEFAULT_MODEL / FILE)
-    assert (probe.foreign(OnnxEmbedder().embed_queries([question])) > 0.5) is foreign
+    assert (probe.log_odds(OnnxEmbedder().embed_queries([question])) > 0) is foreign

@@ -79,7 +79,7 @@ def test_the_command_follows_a_folder_until_interrupted(tmp_path: Path) -> None:
     assert process.stdout and process.stderr
     try:
         assert _next_report(process)["added"] == 0
-        assert "je suis" in process.stderr.readline()
+        assert "dossiers suivis : " in process.stderr.readline()
         path = folder / "a.txt"
         path.write_text("Le pont a été ouvert le 3 mai 2025.", encoding="utf-8")
         assert _next_report(process)["added"] == 1
