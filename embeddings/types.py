@@ -15,7 +15,7 @@ Vectors = NDArray[np.float32]
 class ScoredId(NamedTuple):
     """An id and its cosine to the query; higher is better."""
 
-    id: str
+    id: int
     score: float
 
 

@@ -1,9 +1,10 @@
-"""The truth about dispatches: one SQLite file (WAL) with texts, offsets, terms and vectors.
+"""The truth about dispatches: one SQLite file (WAL) with texts, offsets and vectors.
 
 Dispatches are kept by content: a file is a path that points at one, so the same bytes under two
 paths are one dispatch, and a moved file costs nothing. Vectors are kept by the hash of what was
-embedded, so an unchanged paragraph is never embedded again. ``passages.seq`` only grows; derived
-indexes remember the highest they hold (their watermark).
+embedded, so an unchanged paragraph is never embedded again; as float16, which costs a cosine less than
+0.0001. ``passages.seq`` names a passage to the derived indexes and only grows: they remember the highest
+they hold (their watermark), and ``gone`` the ones that they hold and should not.
 
 A dispatch comes, changes or goes in one transaction. Readers see the last one committed and are never
 blocked by the one writer.
@@ -33,7 +34,7 @@ from qa.messages import say
 from qa.types import Dispatch, Passage
 
 FILE = "archive.sqlite"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE dispatches (
@@ -49,21 +50,23 @@ CREATE TABLE passages (
     vector_key TEXT NOT NULL);
 CREATE INDEX passages_by_dispatch ON passages(dispatch_id);
 CREATE INDEX passages_by_vector ON passages(vector_key);
-CREATE TABLE vectors (key TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
-CREATE VIRTUAL TABLE terms USING fts5(stems, tokenize = "unicode61 remove_diacritics 0");
+CREATE TABLE vectors (key TEXT PRIMARY KEY, vector BLOB NOT NULL);
+CREATE TABLE gone (seq INTEGER PRIMARY KEY);
+CREATE TABLE spare (key TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _LOOKUP_CHUNK = 500
+_STORED = np.float16
+_WITHIN = "d.last_day >= ? AND d.first_day <= ?"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A dispatch ready to be stored: its passages, what is embedded of each, and their search terms."""
+    """A dispatch ready to be stored: its passages, and the key of what is embedded of each."""
 
     file: SourceFile
     dispatch: Dispatch
     passages: tuple[Passage, ...]
     vector_keys: tuple[str, ...]
-    terms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +210,7 @@ class Archive:
 
     def put_vectors(self, keys: Sequence[str], vectors: Vectors) -> None:
         """Keep vectors (n, dimension) by key."""
-        rows = ((k, v.astype(np.float32).tobytes()) for k, v in zip(keys, vectors, strict=True))
+        rows = ((k, v.astype(_STORED).tobytes()) for k, v in zip(keys, vectors, strict=True))
         self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     def point(self, file: SourceFile, dispatch_id: str) -> None:
@@ -226,34 +229,43 @@ class Archive:
             self._db.execute("DELETE FROM files WHERE path = ?", (path,))
             self._drop_if_orphan(row[0])
 
-    def drop_unused_vectors(self) -> None:
-        """Forget vectors that no passage uses any more."""
-        self._db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector_key FROM passages)")
-
     def _insert(self, entry: Entry) -> None:
         d = entry.dispatch
         days = (d.published.first.isoformat(), d.published.last.isoformat()) if d.published else (None, None)
         published = str(d.published) if d.published else None
         values = (d.id, d.title, published, *days, d.language, d.kind, d.supersedes, d.encoding, d.body)
         self._db.execute("INSERT INTO dispatches VALUES (?,?,?,?,?,?,?,?,?,?)", values)
-        for passage, key, terms in zip(entry.passages, entry.vector_keys, entry.terms, strict=True):
-            row = (passage.id, d.id, passage.ordinal, passage.start, passage.end, passage.kind, key)
-            cursor = self._db.execute(
-                "INSERT INTO passages (id, dispatch_id, ordinal, start, end, kind, vector_key)"
-                " VALUES (?,?,?,?,?,?,?)",
-                row,
-            )
-            self._db.execute("INSERT INTO terms (rowid, stems) VALUES (?, ?)", (cursor.lastrowid, terms))
+        self._db.executemany(
+            "INSERT INTO passages (id, dispatch_id, ordinal, start, end, kind, vector_key)"
+            " VALUES (?,?,?,?,?,?,?)",
+            (
+                (p.id, d.id, p.ordinal, p.start, p.end, p.kind, key)
+                for p, key in zip(entry.passages, entry.vector_keys, strict=True)
+            ),
+        )
 
     def _drop_if_orphan(self, dispatch_id: str) -> None:
         if self._one("SELECT 1 FROM files WHERE dispatch_id = ?", dispatch_id):
             return
-        self._db.execute(
-            "DELETE FROM terms WHERE rowid IN (SELECT seq FROM passages WHERE dispatch_id = ?)",
-            (dispatch_id,),
-        )
-        self._db.execute("DELETE FROM passages WHERE dispatch_id = ?", (dispatch_id,))
+        of_it = "FROM passages WHERE dispatch_id = ?"
+        self._db.execute(f"INSERT INTO gone SELECT seq {of_it}", (dispatch_id,))
+        self._db.execute(f"INSERT OR IGNORE INTO spare SELECT vector_key {of_it}", (dispatch_id,))
+        self._db.execute(f"DELETE {of_it}", (dispatch_id,))
         self._db.execute("DELETE FROM dispatches WHERE id = ?", (dispatch_id,))
+
+    def drop_spare_vectors(self) -> None:
+        """Forget the vectors of passages that are gone, unless another passage says the same.
+
+        At the end of a run, since a text that went with one file may come again with another.
+        """
+        said = "SELECT 1 FROM passages WHERE vector_key = spare.key"
+        unused = f"SELECT key FROM spare WHERE NOT EXISTS ({said})"
+        self._db.execute(f"DELETE FROM vectors WHERE key IN ({unused})")
+        self._db.execute("DELETE FROM spare")
+
+    def forget_gone(self, watermark: int) -> None:
+        """No derived index holds rows up to ``watermark`` that are gone; stop remembering them."""
+        self._db.execute("DELETE FROM gone WHERE seq <= ?", (watermark,))
 
     # -- reading --------------------------------------------------------------------------------------
 
@@ -268,12 +280,7 @@ class Archive:
     def missing_vectors(self, keys: Iterable[str]) -> set[str]:
         """Those of ``keys`` that have no vector yet."""
         wanted = list(dict.fromkeys(keys))
-        known: set[str] = set()
-        for i in range(0, len(wanted), _LOOKUP_CHUNK):
-            chunk = wanted[i : i + _LOOKUP_CHUNK]
-            known |= {
-                k for (k,) in self._all(f"SELECT key FROM vectors WHERE key IN ({_marks(chunk)})", *chunk)
-            }
+        known = {k for (k,) in self._in_chunks("SELECT key FROM vectors WHERE key IN ({marks})", wanted)}
         return set(wanted) - known
 
     def dispatch(self, dispatch_id: str) -> Dispatch:
@@ -291,12 +298,15 @@ class Archive:
             identity, source, path, title, PartialDate.parse(published) if published else None, *rest
         )
 
-    def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Dispatch]]:
-        """Those of ``ids`` that are stored, with their dispatches; deleted ones are left out."""
-        found: dict[str, tuple[Passage, Dispatch]] = {}
+    def passages(self, seqs: Sequence[int]) -> dict[int, tuple[Passage, Dispatch]]:
+        """Those of ``seqs`` that are stored, with their dispatches; deleted ones are left out."""
+        found: dict[int, tuple[Passage, Dispatch]] = {}
         dispatches: dict[str, Dispatch] = {}
-        query = f"SELECT id, dispatch_id, ordinal, start, end, kind FROM passages WHERE id IN ({_marks(ids)})"
-        for identity, dispatch_id, ordinal, start, end, kind in self._all(query, *ids):
+        query = (
+            "SELECT seq, id, dispatch_id, ordinal, start, end, kind FROM passages"
+            f" WHERE seq IN ({_marks(seqs)})"
+        )
+        for seq, identity, dispatch_id, ordinal, start, end, kind in self._all(query, *seqs):
             if dispatch_id not in dispatches:
                 try:
                     dispatches[dispatch_id] = self.dispatch(dispatch_id)
@@ -304,47 +314,72 @@ class Archive:
                     continue
             text = dispatches[dispatch_id].body[start:end]
             passage = Passage(identity, dispatch_id, ordinal, start, end, text, kind)
-            found[identity] = (passage, dispatches[dispatch_id])
+            found[seq] = (passage, dispatches[dispatch_id])
         return found
 
-    def vectors_after(self, watermark: int) -> tuple[list[str], Vectors, int]:
-        """Passage ids, vectors (n, dimension) and the last seq of all rows past the watermark, in order."""
+    def vectors_after(self, watermark: int, limit: int = -1) -> tuple[list[int], Vectors]:
+        """Seqs and vectors (n, dimension) of at most ``limit`` rows past the watermark, in order."""
         rows = self._all(
-            "SELECT p.id, v.vector, p.seq FROM passages p JOIN vectors v ON v.key = p.vector_key"
-            " WHERE p.seq > ? ORDER BY p.seq",
+            "SELECT p.seq, v.vector FROM passages p JOIN vectors v ON v.key = p.vector_key"
+            " WHERE p.seq > ? ORDER BY p.seq LIMIT ?",
             watermark,
+            limit,
         )
-        if not rows:
-            return [], np.zeros((0, 0), np.float32), watermark
-        return [r[0] for r in rows], np.stack([np.frombuffer(r[1], np.float32) for r in rows]), rows[-1][2]
+        return [seq for seq, _ in rows], _vectors([v for _, v in rows])
 
-    def ids_within(self, period: Period) -> set[str]:
-        """Ids of passages whose dispatch may have been published within the period.
+    def vectors_of(self, seqs: Sequence[int]) -> tuple[list[int], Vectors]:
+        """Those of ``seqs`` that are stored, in order, with their vectors (n, dimension)."""
+        rows = self._in_chunks(
+            "SELECT p.seq, v.vector FROM passages p JOIN vectors v ON v.key = p.vector_key"
+            " WHERE p.seq IN ({marks})",
+            seqs,
+        )
+        rows.sort(key=lambda row: row[0])
+        return [seq for seq, _ in rows], _vectors([v for _, v in rows])
+
+    def texts_after(self, watermark: int) -> Iterator[tuple[int, str, str | None, str | None]]:
+        """Seq, text, first and last day of publication (ISO) of all rows past the watermark, in order."""
+        body_of, body = "", ""
+        for seq, dispatch_id, start, end, first, last in self._db.execute(
+            "SELECT p.seq, p.dispatch_id, p.start, p.end, d.first_day, d.last_day FROM passages p"
+            " JOIN dispatches d ON d.id = p.dispatch_id WHERE p.seq > ? ORDER BY p.seq",
+            (watermark,),
+        ):
+            if dispatch_id != body_of:
+                (body,) = self._one("SELECT body FROM dispatches WHERE id = ?", dispatch_id) or ("",)
+                body_of = dispatch_id
+            yield seq, body[start:end], first, last
+
+    def seqs_within(self, period: Period) -> list[int]:
+        """Passages whose dispatch may have been published within the period.
 
         A date known to the month matches any day of that month; an undated dispatch matches none.
         """
         rows = self._all(
-            "SELECT p.id FROM passages p JOIN dispatches d ON d.id = p.dispatch_id"
-            " WHERE d.last_day >= ? AND d.first_day <= ?",
-            *_days(period),
+            "SELECT p.seq FROM passages p JOIN dispatches d ON d.id = p.dispatch_id"
+            f" WHERE {_WITHIN} ORDER BY p.seq",
+            *days(period),
         )
-        return {i for (i,) in rows}
+        return [seq for (seq,) in rows]
 
-    def search_terms(self, expression: str, k: int, period: Period) -> list[tuple[str, float]]:
-        """At most ``k`` (passage id, BM25) for an FTS5 expression, best (highest) first."""
-        condition, values = "", []
+    def live(self, seqs: Sequence[int], period: Period) -> set[int]:
+        """Those of ``seqs`` that are still stored and may have been published within the period."""
+        query, values = "SELECT seq FROM passages p WHERE seq IN ({marks})", []
         if period:
-            condition = " AND d.last_day >= ? AND d.first_day <= ?"
-            values = _days(period)
-        rows = self._all(
-            "SELECT p.id, -bm25(terms) AS score FROM terms JOIN passages p ON p.seq = terms.rowid"
-            f" JOIN dispatches d ON d.id = p.dispatch_id WHERE terms MATCH ?{condition}"
-            " ORDER BY bm25(terms), p.seq LIMIT ?",
-            expression,
-            *values,
-            k,
-        )
-        return [(i, float(s)) for i, s in rows]
+            query = (
+                "SELECT p.seq FROM passages p JOIN dispatches d ON d.id = p.dispatch_id"
+                f" WHERE p.seq IN ({{marks}}) AND {_WITHIN}"
+            )
+            values = list(days(period))
+        return {seq for (seq,) in self._in_chunks(query, seqs, *values)}
+
+    def gone(self) -> list[int]:
+        """Rows that were deleted since the vectors were last written whole."""
+        return [seq for (seq,) in self._all("SELECT seq FROM gone ORDER BY seq")]
+
+    def rows_after(self, watermark: int) -> int:
+        """How many rows lie past the watermark."""
+        return int((self._one("SELECT count(*) FROM passages WHERE seq > ?", watermark) or (0,))[0])
 
     def counts(self) -> Counts:
         """Totals of what is stored now."""
@@ -369,16 +404,6 @@ class Archive:
         """Whether nothing was ever stored; False for an archive that was emptied."""
         return self.highest_seq_ever() == 0
 
-    def live(self, passage_ids: Sequence[str]) -> set[str]:
-        """Those of the ids that are still stored."""
-        found: set[str] = set()
-        for i in range(0, len(passage_ids), _LOOKUP_CHUNK):
-            chunk = passage_ids[i : i + _LOOKUP_CHUNK]
-            found |= {
-                p for (p,) in self._all(f"SELECT id FROM passages WHERE id IN ({_marks(chunk)})", *chunk)
-            }
-        return found
-
     def check(self) -> list[str]:
         """What SQLite's own integrity check and the texts' offsets say; empty when sound."""
         with _explained(self.path):
@@ -389,6 +414,14 @@ class Archive:
             )
             without = self._db.execute(query).fetchone()[0]
         return problems + ([say("passages_without_vector", n=without)] if without else [])
+
+    def _in_chunks(self, query: str, values: Sequence[object], *others: object) -> list[tuple[Any, ...]]:
+        """Rows of a query with ``{marks}``, asked for some of the values at a time; then come the others."""
+        rows: list[tuple[Any, ...]] = []
+        for i in range(0, len(values), _LOOKUP_CHUNK):
+            chunk = values[i : i + _LOOKUP_CHUNK]
+            rows += self._all(query.format(marks=_marks(chunk)), *chunk, *others)
+        return rows
 
     def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
         with _explained(self.path):
@@ -429,10 +462,18 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _days(period: Period) -> list[str]:
+def days(period: Period) -> tuple[str, str]:
     """First and last day of the period, ISO; open ends sort before and after every day."""
     since = period.since.first.isoformat() if period.since else "0000"
-    return [since, period.until.last.isoformat() if period.until else "9999"]
+    return since, period.until.last.isoformat() if period.until else "9999"
+
+
+def _vectors(blobs: Sequence[bytes]) -> Vectors:
+    if not blobs:
+        return np.zeros((0, 0), np.float32)
+    rows = np.frombuffer(b"".join(blobs), _STORED).reshape(len(blobs), -1).astype(np.float32)
+    # Rounding has moved their length from 1 by some thousandths.
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
 def _marks(values: Sequence[object]) -> str:

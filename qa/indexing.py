@@ -22,13 +22,14 @@ from filelock import FileLock, Timeout
 from embeddings.embedder import Embedder
 from qa.archive import FILE as ARCHIVE_FILE
 from qa.archive import Archive, Entry, vector_key
+from qa.derived import check_made_with, is_current, renew
 from qa.dispatches import SourceFile, content_id, find_files, no_dispatches, parse, read_bytes
 from qa.errors import BadFile, IndexDamaged, IndexLocked, IndexMismatch, IndexProblem, NoIndex, QaError
-from qa.lexical import terms
+from qa.lexical_index import FOLDER as LEXICAL
+from qa.manifest import FILE as MANIFEST
 from qa.messages import os_reason
 from qa.passages import Splitter, split_passages
 from qa.types import Dispatch, Failure, IndexReport, Passage, Progress, ProgressSink
-from qa.vectors import MANIFEST, check_made_with, is_current, renew
 
 _PASSAGES_A_TRANSACTION = 64
 _OURS = re.compile(
@@ -122,7 +123,7 @@ class Indexer:
                 self._prune(archive, tally)
             if tally.replaced or tally.removed:
                 with archive.transaction():
-                    archive.drop_unused_vectors()
+                    archive.drop_spare_vectors()
             if tally.changed or not is_current(self.folder, archive):
                 renew(self.folder, archive, self.embedder.spec, self.splitter)
         return tally
@@ -199,7 +200,7 @@ class Indexer:
         dispatch = parse(read_bytes(file), file)
         passages = tuple(split_passages(dispatch, self.splitter, self.embedder.count_tokens))
         keys = tuple(vector_key(embedded_text(dispatch, p)) for p in passages)
-        return Entry(file, dispatch, passages, keys, tuple(terms(p.text) for p in passages))
+        return Entry(file, dispatch, passages, keys)
 
     def _commit(
         self, archive: Archive, entries: Sequence[Entry], known: Collection[str], tally: _Tally
@@ -262,8 +263,14 @@ def _sibling(folder: Path, suffix: str) -> Path:
 
 def check_only_ours(folder: Path) -> None:
     """Raise IndexProblem when the folder holds anything but an index: a swap would delete it."""
-    if folder.exists() and not all(p.is_file() and _OURS.fullmatch(p.name) for p in folder.iterdir()):
+    if folder.exists() and not all(_is_ours(p) for p in folder.iterdir()):
         raise IndexProblem("index_path", folder=folder)
+
+
+def _is_ours(path: Path) -> bool:
+    if path.name == LEXICAL:
+        return path.is_dir() and all(p.is_file() for p in path.iterdir())
+    return path.is_file() and _OURS.fullmatch(path.name) is not None
 
 
 def swap_in(aside: Path, folder: Path) -> None:

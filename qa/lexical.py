@@ -1,10 +1,9 @@
-"""BM25 that knows French: text to terms, question to a full-text expression.
+"""Terms that know French, for BM25: those of a text, and those of a question.
 
 Both sides go the same way: compatibility forms, ligatures and accents folded, both apostrophes, elision
 (l', d', qu', jusqu'...), numbers with inner blanks joined ("1 000"), points of acronyms dropped
-(O.N.U.), Snowball's French stemmer (Porter 2001). Scoring is SQLite FTS5's bm25 (Robertson & Zaragoza
-2009, k1 = 1.2, b = 0.75) over these terms. Words of other languages pass through the same folding on
-both sides, so they still match themselves.
+(O.N.U.), Snowball's French stemmer (Porter 2001). Words of other languages pass through the same folding
+on both sides, so they still match themselves. ``qa.lexical_index`` keeps and scores them.
 """
 
 from __future__ import annotations
@@ -61,8 +60,8 @@ def terms(text: str) -> str:
     return " ".join(stem(w) for w in words(text) if w not in _STOP)
 
 
-def expression(question: str) -> str:
-    """The FTS5 expression of a question: any of its terms; empty when it has no word at all."""
+def question_terms(question: str) -> list[str]:
+    """What a question is searched by: its stems, each once; empty when it has no word at all."""
     found = words(question)
     kept = [w for w in found if w not in _STOP] or found
-    return " OR ".join(f'"{t}"' for t in dict.fromkeys(stem(w) for w in kept))
+    return list(dict.fromkeys(stem(w) for w in kept))

@@ -165,6 +165,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "index vectoriel illisible ({reason}) ; servi depuis l'archive, refait au prochain qa index",
         "vector index unreadable ({reason}); served from the archive, made again by the next qa index",
     ),
+    "lexical_unreadable": (
+        "index des mots illisible ({reason}) ; refait au prochain qa index",
+        "index of words unreadable ({reason}); made again by the next qa index",
+    ),
     "checksum_differs": ("somme de contrôle différente", "checksum differs"),
     "other_archive": ("fait d'une autre archive", "made from another archive"),
     "passages_without_vector": ("{n} passage(s) sans vecteur", "{n} passage(s) without a vector"),

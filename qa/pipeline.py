@@ -17,9 +17,11 @@ from qa.candidates import Group, gather, rank
 from qa.citing import cite
 from qa.confidence import Calibration
 from qa.dates import Period
+from qa.derived import check_made_with
 from qa.dispatches import printable
 from qa.errors import BadDate, BadQuestion, NoIndex, QaError
 from qa.indexing import recover_if_needed
+from qa.lexical_index import LexicalIndex
 from qa.reader import Reader
 from qa.retrieval import Retriever
 from qa.settings import MAX_QUESTION_CHARACTERS, MAX_TOP_K, Settings, check_range
@@ -34,7 +36,7 @@ from qa.types import (
     IndexStatus,
     Reply,
 )
-from qa.vectors import VectorIndex, check_made_with
+from qa.vectors import VectorIndex
 
 _ALTERNATIVES = 3
 _ANY_TIME = Period()
@@ -61,7 +63,6 @@ class _Opened:
     identity: tuple[int, int]
     archive: Archive
     retriever: Retriever
-    vectors: VectorIndex
 
 
 class Pipeline:
@@ -128,10 +129,9 @@ class Pipeline:
         """Counts, dates, models, size on disk and health of the index."""
         opened = self._open()
         counts = opened.archive.counts()
-        opened.vectors.warm()
-        problems = tuple(
-            opened.archive.check() + ([opened.vectors.problem] if opened.vectors.problem else [])
-        )
+        opened.retriever.words.warm()
+        derived = (opened.retriever.vectors.verify(), opened.retriever.words.problem)
+        problems = (*opened.archive.check(), *(p for p in derived if p))
         folder = self._settings.index
         return IndexStatus(
             folder=str(folder.absolute()),
@@ -182,8 +182,9 @@ class Pipeline:
         except QaError:
             archive.close()
             raise
-        vectors = VectorIndex(folder, archive, self._embedder.spec)
-        return _Opened(identity, archive, Retriever(archive, vectors, self._embedder.background), vectors)
+        vectors, words = VectorIndex(folder, archive, self._embedder.spec), LexicalIndex(folder, archive)
+        retriever = Retriever(archive, vectors, words, self._embedder.background)
+        return _Opened(identity, archive, retriever)
 
     def _retrieve(
         self, question: str, period: Period, top_k: int | None, watch: Stopwatch
@@ -250,9 +251,9 @@ def check_period(period: Period) -> None:
 def _size(folder: Path) -> int:
     """Bytes of the files in the folder; some may go while we count (a writer at work)."""
     total = 0
-    for path in folder.glob("*"):
+    for path in folder.rglob("*"):
         with contextlib.suppress(OSError):
-            total += path.stat().st_size
+            total += path.stat().st_size if path.is_file() else 0
     return total
 
 

@@ -14,7 +14,7 @@ from embeddings.background import relative
 from embeddings.types import Vectors
 from qa.archive import Archive
 from qa.dates import Period
-from qa.lexical import expression
+from qa.lexical_index import LexicalIndex
 from qa.types import Hit
 from qa.vectors import VectorIndex
 
@@ -28,6 +28,7 @@ class Retriever:
 
     archive: Archive
     vectors: VectorIndex
+    words: LexicalIndex
     background: Vectors
     dense_weight: float = 0.7
     candidates: int = 50
@@ -35,10 +36,8 @@ class Retriever:
     def search(self, question: str, query: Vectors, k: int, period: Period) -> tuple[Hit, ...]:
         """At most ``k`` hits for a question and its vector (1, dimension), best first."""
         pool = max(k, self.candidates)
-        among = self.archive.ids_within(period) if period else None
-        dense = dict(self.vectors.search(query, pool, among))
-        words = expression(question)
-        lexical = dict(self.archive.search_terms(words, pool, period)) if words else {}
+        dense = dict(self.vectors.search(query, pool, period))
+        lexical = dict(self.words.search(question, pool, period))
         cosines = self._complete(dense, lexical, query)
         fused = self._fuse(cosines, lexical, float(query[0] @ self.background))
         best = sorted(fused, key=lambda i: (-fused[i], i))[:k]
@@ -51,18 +50,17 @@ class Retriever:
         )
 
     def _complete(
-        self, dense: Mapping[str, float], lexical: Mapping[str, float], query: Vectors
-    ) -> dict[str, float]:
+        self, dense: Mapping[int, float], lexical: Mapping[int, float], query: Vectors
+    ) -> dict[int, float]:
         """Cosines of what either side found, so that no candidate is judged on half its evidence."""
         missing = [i for i in lexical if i not in dense]
         if not missing:
             return dict(dense)
-        found = self.vectors.search(query, len(missing), missing)
-        return {**dense, **dict(found)}
+        return {**dense, **dict(self.vectors.cosines(query, missing))}
 
     def _fuse(
-        self, cosines: Mapping[str, float], lexical: Mapping[str, float], floor: float
-    ) -> dict[str, float]:
+        self, cosines: Mapping[int, float], lexical: Mapping[int, float], floor: float
+    ) -> dict[int, float]:
         best_terms = max(lexical.values(), default=0.0) or 1.0
         return {
             i: self.dense_weight * max(0.0, relative(cosine, floor))
@@ -71,6 +69,6 @@ class Retriever:
         }
 
 
-def _ranks(scores: Mapping[str, float]) -> dict[str, int]:
-    ordered: Sequence[str] = sorted(scores, key=lambda i: (-scores[i], i))
-    return {identity: rank for rank, identity in enumerate(ordered, start=1)}
+def _ranks(scores: Mapping[int, float]) -> dict[int, int]:
+    ordered: Sequence[int] = sorted(scores, key=lambda i: (-scores[i], i))
+    return {seq: rank for rank, seq in enumerate(ordered, start=1)}

@@ -1,122 +1,76 @@
 """The vector index beside the archive: derived, checked, replaceable, never ahead of the truth.
 
-``vectors-<watermark>.faiss`` holds the passages up to a watermark; ``manifest.json`` names it with its
+``vectors-<watermark>.faiss`` holds the passages up to a watermark; the manifest names it with its
 checksum. A search asks it and, for the rows past the watermark, the archive itself. A missing or
 damaged file is rebuilt in memory from the archive: derived data cannot make a question fail.
+
+The file is written again when what it lacks, or should not have, is a twentieth of it; until then a new
+dispatch costs its own rows and no more. A large file is memory-mapped: its checksum is verified by
+``qa status`` and before it is written again, not at each opening.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
-import os
 import threading
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from embeddings.errors import StoreDamaged
-from embeddings.faiss_store import FaissStore
-from embeddings.onnx_embedder import DEFAULT_MODEL
-from embeddings.types import EmbeddingSpec, Vectors
-from qa.archive import SCHEMA_VERSION, Archive
-from qa.errors import IndexMismatch
+from embeddings.faiss_store import FaissStore, SealedStore, seal
+from embeddings.types import EmbeddingSpec, ScoredId, Vectors
+from qa.archive import Archive
+from qa.dates import Period
+from qa.manifest import FILE as MANIFEST
+from qa.manifest import read_manifest, write_aside
 from qa.messages import os_reason, say
-from qa.passages import Splitter
 
-MANIFEST = "manifest.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What the index in a folder was made with and holds."""
-
-    schema: int
-    encoder: EmbeddingSpec
-    splitter: Splitter
-    dispatches: int
-    passages: int
-    vectors_file: str
-    vectors_sha256: str
-    watermark: int
-    archive: str | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return asdict(self)
+SEALED = ("vectors_file", "vectors_bytes", "vectors_sha256", "watermark")
+_UNSOUND = (OSError, ValueError, TypeError, KeyError, StoreDamaged)
+_BATCH = 50_000
+_MAPPED_FROM = 100_000_000
+# A smaller file is written whole at each run: that takes no time, and searches have no tail to fetch.
+_SMALL = 10_000
+_STALE = 0.05
+# Of a period that so few of the nearest lie in, all passages are listed.
+_FEW_WITHIN = 16
+_ANY_TIME = Period()
 
 
-def write_aside(path: Path, data: bytes) -> None:
-    """Write, sync, rename: the path holds the old bytes or the new ones, never a part."""
-    aside = path.with_name(path.name + ".part")
-    try:
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-def renew(folder: Path, archive: Archive, spec: EmbeddingSpec, splitter: Splitter) -> Manifest:
-    """Write the vector index of all that is archived, then the manifest, then drop older ones."""
-    counts = archive.counts()
-    store, watermark = _build(archive, spec.dimension)
-    data = store.to_bytes()
+def seal_vectors(folder: Path, archive: Archive, dimension: int) -> dict[str, Any]:
+    """Write the vectors of all that is archived; what the manifest says of them."""
+    data, watermark = _sealed(archive, dimension)
     name = f"vectors-{watermark}.faiss"
     write_aside(folder / name, data)
-    manifest = Manifest(
-        SCHEMA_VERSION,
-        spec,
-        splitter,
-        counts.dispatches,
-        counts.passages,
-        name,
-        hashlib.sha256(data).hexdigest(),
-        watermark,
-        archive.stamp,
-    )
-    write_aside(folder / MANIFEST, json.dumps(manifest.as_dict(), indent=2).encode("utf-8"))
-    for old in folder.glob("vectors-*.faiss"):
-        if old.name != name:
-            with contextlib.suppress(OSError):
-                old.unlink()
-    return manifest
+    digest = hashlib.sha256(data).hexdigest()
+    return dict(zip(SEALED, (name, len(data), digest, watermark), strict=True))
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest's values; empty when there is none or it is unreadable (it is derived)."""
+def _sealed(archive: Archive, dimension: int) -> tuple[bytes, int]:
+    """The bytes of a sealed store of everything archived, and its watermark."""
+    counts = archive.counts()
+
+    def batches() -> Iterator[tuple[Sequence[int], Vectors]]:
+        at = 0
+        while at < counts.watermark:
+            seqs, vectors = archive.vectors_after(at, _BATCH)
+            if not seqs:
+                return
+            yield seqs, vectors
+            at = seqs[-1]
+
+    return seal(batches, counts.passages, dimension).tobytes(), counts.watermark
+
+
+def worth_keeping(folder: Path, made: Mapping[str, Any], archive: Archive) -> bool:
+    """Whether the vectors file is sound, and so nearly complete that the archive can serve the rest."""
     try:
-        values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return values if isinstance(values, dict) else {}
-
-
-def is_current(folder: Path, archive: Archive) -> bool:
-    """Whether the derived files are whole and hold what is archived now."""
-    manifest, counts = read_manifest(folder), archive.counts()
-    held = (counts.dispatches, counts.passages, counts.watermark)
-    if tuple(manifest.get(k) for k in ("dispatches", "passages", "watermark")) != held:
+        size = len(_open_sound(folder, made, archive, thorough=True))
+        stale = archive.rows_after(int(made["watermark"])) + len(archive.gone())
+    except _UNSOUND:
         return False
-    try:
-        _read_sound(folder, manifest, archive)
-    except (OSError, ValueError, TypeError, KeyError, StoreDamaged):
-        return False
-    return True
-
-
-def check_made_with(folder: Path, archive: Archive, spec: EmbeddingSpec) -> None:
-    """Raise IndexMismatch, naming both, when the index was made by another encoder."""
-    for recorded in (archive.get_meta("encoder"), read_manifest(folder).get("encoder")):
-        if isinstance(recorded, dict) and recorded != spec.as_dict():
-            made = f"{recorded.get('model')}@{recorded.get('revision')} ({recorded.get('dimension')})"
-            # The shipped encoder needs no option.
-            option = "" if spec.model == DEFAULT_MODEL.name else " --encoder …"
-            raise IndexMismatch("index_mismatch", folder=folder, made=made, spec=spec, option=option)
+    return stale == 0 or (size > _SMALL and stale < _STALE * size)
 
 
 class VectorIndex:
@@ -127,62 +81,109 @@ class VectorIndex:
         self._archive = archive
         self._dimension = spec.dimension
         self._lock = threading.Lock()
-        self._store: FaissStore | None = None
+        self._sealed: SealedStore | None = None
+        self._tail = FaissStore(spec.dimension)
         self._watermark = 0
         self.problem: str | None = None
 
-    def search(self, query: Vectors, k: int, among: Collection[str] | None = None) -> list[tuple[str, float]]:
-        """At most ``k`` (passage id, cosine), best first, of live passages only."""
+    def search(self, query: Vectors, k: int, period: Period = _ANY_TIME) -> list[tuple[int, float]]:
+        """At most ``k`` (seq, cosine), best first, of passages that are stored and within the period."""
         asked = k
         while True:
-            with self._lock:  # FAISS does not search while another thread adds
-                found = self._current().search(query, asked, among)[0]
-            live = self._archive.live([f.id for f in found])
-            kept = [(f.id, f.score) for f in found if f.id in live]
-            # Deleted rows stay in the store until it is renewed; ask for more until enough are live.
+            found = self._nearest(query, asked)
+            live = self._archive.live([f.id for f in found], period)
+            kept = [f for f in found if f.id in live]
+            # What is gone stays in the file for a while; ask for more until enough are left.
             if len(kept) >= k or len(found) < asked:
-                return kept[:k]
-            asked *= 2
+                break
+            asked *= 4
+            if period and asked > _FEW_WITHIN * k:
+                kept = self._nearest(query, 2 * k, self._archive.seqs_within(period))
+                break
+        return self._exact(query, kept)[:k]
+
+    def cosines(self, query: Vectors, seqs: Sequence[int]) -> list[tuple[int, float]]:
+        """(seq, cosine), best first, of those of ``seqs`` that are stored."""
+        known, vectors = self._archive.vectors_of(seqs)
+        if not known:
+            return []
+        cosines = (vectors @ query[0]).tolist()
+        return sorted(zip(known, cosines, strict=True), key=lambda pair: (-pair[1], pair[0]))
 
     def warm(self) -> None:
         """Load the derived file now; ``problem`` then says whether it was sound."""
         with self._lock:
             self._current()
 
-    def _current(self) -> FaissStore:
-        """The store, caught up with the archive. Called with the lock held."""
-        if self._store is None:
-            self._store, self._watermark = self._load()
-        if self._archive.last_seq() > self._watermark:
-            ids, vectors, self._watermark = self._archive.vectors_after(self._watermark)
-            self._store.upsert(ids, vectors)
-        return self._store
+    def verify(self) -> str | None:
+        """What is wrong with the derived file, read whole; None when it is sound."""
+        self.warm()
+        try:
+            _open_sound(self._folder, read_manifest(self._folder), self._archive, thorough=True)
+        except _UNSOUND as error:
+            return self.problem or _reason(error)
+        return self.problem
 
-    def _load(self) -> tuple[FaissStore, int]:
+    def _nearest(self, query: Vectors, k: int, among: Sequence[int] | None = None) -> list[ScoredId]:
+        with self._lock:  # FAISS does not search while another thread adds
+            sealed = self._current()
+            tail = self._tail.search(query, k, among)[0]
+        # A rewritten row would have another seq, so no seq is in both.
+        found = [*sealed.search(query, k, among)[0], *tail]
+        return sorted(found, key=lambda f: (-f.score, f.id))[:k]
+
+    def _exact(self, query: Vectors, found: Sequence[ScoredId]) -> list[tuple[int, float]]:
+        if self._sealed is None or self._sealed.exact:
+            return [(f.id, f.score) for f in found]
+        return self.cosines(query, [f.id for f in found])
+
+    def _current(self) -> SealedStore:
+        """The sealed store, the tail caught up with the archive. Called with the lock held."""
+        if self._sealed is None:
+            self._sealed, self._watermark = self._load()
+        if self._archive.last_seq() > self._watermark:
+            seqs, vectors = self._archive.vectors_after(self._watermark)
+            self._tail.upsert(seqs, vectors)
+            self._watermark = max([self._watermark, *seqs])
+        return self._sealed
+
+    def _load(self) -> tuple[SealedStore, int]:
         manifest = read_manifest(self._folder)
         try:
-            data = _read_sound(self._folder, manifest, self._archive)
-            return FaissStore.from_bytes(data), int(manifest["watermark"])
-        except (OSError, ValueError, TypeError, KeyError, StoreDamaged) as error:
-            reason = os_reason(error) if isinstance(error, OSError) else f"{MANIFEST}, {error}"
-            self.problem = say("vectors_unreadable", reason=reason)
-            return _build(self._archive, self._dimension)
+            store = _open_sound(self._folder, manifest, self._archive)
+            return store, int(manifest["watermark"])
+        except _UNSOUND as error:
+            self.problem = _reason(error)
+            data, watermark = _sealed(self._archive, self._dimension)
+            return SealedStore.from_bytes(data), watermark
 
 
-def _read_sound(folder: Path, manifest: Mapping[str, Any], archive: Archive) -> bytes:
+def _reason(error: BaseException) -> str:
+    reason = os_reason(error) if isinstance(error, OSError) else f"{MANIFEST}, {error}"
+    return say("vectors_unreadable", reason=reason)
+
+
+def _open_sound(
+    folder: Path, manifest: Mapping[str, Any], archive: Archive, *, thorough: bool = False
+) -> SealedStore:
     """The vectors file, verified. Raises StoreDamaged, or as a wrong manifest has it."""
-    data = (folder / str(manifest["vectors_file"])).read_bytes()
-    if hashlib.sha256(data).hexdigest() != manifest["vectors_sha256"]:
-        raise StoreDamaged(say("checksum_differs"))
+    path, size = folder / str(manifest["vectors_file"]), int(manifest["vectors_bytes"])
     # An archive put back from a backup: rows up to the watermark are not those that were indexed.
     if manifest.get("archive") != archive.stamp or int(manifest["watermark"]) > archive.highest_seq_ever():
         raise StoreDamaged(say("other_archive"))
-    return data
+    if path.stat().st_size != size or (thorough and _digest(path) != manifest["vectors_sha256"]):
+        raise StoreDamaged(say("checksum_differs"))
+    if size > _MAPPED_FROM:
+        return SealedStore.mapped(path)
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != manifest["vectors_sha256"]:
+        raise StoreDamaged(say("checksum_differs"))
+    return SealedStore.from_bytes(data)
 
 
-def _build(archive: Archive, dimension: int) -> tuple[FaissStore, int]:
-    """A store of everything archived, and its watermark."""
-    store = FaissStore(dimension)
-    ids, vectors, watermark = archive.vectors_after(0)
-    store.upsert(ids, vectors)
-    return store, watermark
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

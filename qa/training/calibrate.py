@@ -33,6 +33,7 @@ from qa.confidence import Calibration, Evidence, Foreign, bounded_lead
 from qa.dates import Period
 from qa.indexing import Indexer
 from qa.language import LanguageProbe
+from qa.lexical_index import LexicalIndex
 from qa.onnx_reader import open_onnx_reader
 from qa.reader import Reader
 from qa.retrieval import Retriever
@@ -140,7 +141,8 @@ def _ask(
         Indexer(root / "index", embedder).run([root / "articles"])
         archive = Archive(root / "index")
         vectors = VectorIndex(root / "index", archive, embedder.spec)
-        retriever = Retriever(archive, vectors, embedder.background)
+        words = LexicalIndex(root / "index", archive)
+        retriever = Retriever(archive, vectors, words, embedder.background)
         similar = SentenceVectors(embedder)
         for example in questions:
             query = embedder.embed_queries([example.question])

@@ -28,7 +28,7 @@ def entry(name: str, body: str, published: str | None = None, identity: str | No
     date = PartialDate.parse(published) if published else None
     dispatch = Dispatch(identity, name, f"/d/{name}", name, date, body)
     passage = Passage(f"{identity}:0-{len(body)}", identity, 1, 0, len(body), body)
-    return Entry(SourceFile(Path(f"/d/{name}"), name), dispatch, (passage,), (vector_key(body),), (body,))
+    return Entry(SourceFile(Path(f"/d/{name}"), name), dispatch, (passage,), (vector_key(body),))
 
 
 def put(archive: Archive, *entries: Entry) -> None:
@@ -54,13 +54,13 @@ def test_a_dispatch_comes_back_as_it_was_put(archive: Archive):
     e = entry("a.txt", "Œuvre d’art\n\xa0« signée » 😀", "2025-05-19T10:30")
     put(archive, e)
     assert archive.dispatch("id-a.txt") == e.dispatch
-    assert archive.passages([e.passages[0].id]) == {e.passages[0].id: (e.passages[0], e.dispatch)}
+    assert archive.passages([1]) == {1: (e.passages[0], e.dispatch)}
 
 
 def test_an_unknown_dispatch_is_a_key_error_and_an_unknown_passage_is_left_out(archive: Archive):
     with pytest.raises(KeyError):
         archive.dispatch("nothing")
-    assert archive.passages(["nothing"]) == {}
+    assert archive.passages([77]) == {}
     assert archive.passages([]) == {}
 
 
@@ -68,8 +68,11 @@ def test_replacing_what_a_path_points_at_drops_the_old_dispatch(archive: Archive
     put(archive, entry("a.txt", "avant", identity="old"))
     put(archive, entry("a.txt", "après", identity="new"))
     assert not archive.has_dispatch("old")
-    assert [i for i, _ in archive.search_terms('"avant"', 5, EVER)] == []
-    assert [i for i, _ in archive.search_terms('"après"', 5, EVER)] == ["new:0-5"]
+    assert [text for _, text, *_ in archive.texts_after(0)] == ["après"]
+    assert archive.gone() == [1]
+    with archive.transaction():
+        archive.forget_gone(1)
+    assert archive.gone() == []
 
 
 def test_a_dispatch_lives_until_its_last_path_is_forgotten(archive: Archive):
@@ -96,7 +99,7 @@ def test_unused_vectors_are_dropped_and_used_ones_stay(archive: Archive):
     put(archive, entry("a.txt", "un"), entry("b.txt", "deux"))
     with archive.transaction():
         archive.forget("/d/a.txt")
-        archive.drop_unused_vectors()
+        archive.drop_spare_vectors()
     wanted = [vector_key("un"), vector_key("deux")]
     assert archive.missing_vectors(wanted) == {vector_key("un")}
 
@@ -108,21 +111,36 @@ def test_seq_only_grows_so_no_watermark_is_met_twice(archive: Archive):
     assert (archive.last_seq(), archive.highest_seq_ever()) == (0, 1)
     put(archive, entry("b.txt", "deux"))
     assert archive.last_seq() == 2
-    assert archive.vectors_after(1)[0] == ["id-b.txt:0-4"]
+    assert archive.vectors_after(1)[0] == [2]
 
 
-def test_vectors_after_the_last_are_none_and_move_no_watermark(archive: Archive):
-    put(archive, entry("a.txt", "un"))
-    ids, vectors, watermark = archive.vectors_after(0)
-    assert (ids, vectors.tolist(), watermark) == (["id-a.txt:0-2"], [[1.0, 0.0, 0.0, 0.0]], 1)
-    assert archive.vectors_after(1)[0] == []
-    assert archive.vectors_after(1)[2] == 1
+def test_vectors_come_in_order_after_a_watermark_and_by_seq(archive: Archive):
+    put(archive, entry("a.txt", "un"), entry("b.txt", "deux"), entry("c.txt", "trois"))
+    assert archive.vectors_after(0, 2)[0] == [1, 2]
+    seqs, vectors = archive.vectors_after(1)
+    assert (seqs, vectors.tolist()) == ([2, 3], [[1.0, 0.0, 0.0, 0.0]] * 2)
+    assert archive.vectors_after(3)[0] == []
+    assert archive.vectors_of([3, 77, 1])[0] == [1, 3]
+    assert archive.vectors_of([])[0] == []
+    assert (archive.rows_after(1), archive.rows_after(3)) == (2, 0)
+
+
+def test_a_vector_comes_back_as_long_as_it_was_and_pointing_the_same_way(archive: Archive):
+    vector = np.random.default_rng(0).normal(size=(1, 384)).astype(np.float32)
+    vector /= np.linalg.norm(vector)
+    e = entry("a.txt", "un")
+    with archive.transaction():
+        archive.put_vectors(e.vector_keys, vector)
+        archive.put(e)
+    back = archive.vectors_of([1])[1]
+    assert np.linalg.norm(back) == pytest.approx(1, abs=1e-6)
+    assert float(back[0] @ vector[0]) > 0.99999
 
 
 def test_lookups_of_many_ids_at_once(archive: Archive):
     put(archive, entry("a.txt", "un"))
     many = [f"none:{i}" for i in range(1_201)]
-    assert archive.live([*many, "id-a.txt:0-2"]) == {"id-a.txt:0-2"}
+    assert archive.live([*range(2, 1_201), 1], EVER) == {1}
     assert archive.missing_vectors([*many, vector_key("un")]) == set(many)
 
 
@@ -158,17 +176,9 @@ def test_a_period_matches_what_may_have_been_published_in_it(
 ):
     put(archive, entry("undated", "mot undated"), *(entry(n, f"mot {n}", d) for n, d in PUBLISHED.items()))
     within = period(since, until)
-    expected = {f"id-{n}:0-{len(n) + 4}" for n in matching.split()}
-    assert archive.ids_within(within) == expected
-    assert {i for i, _ in archive.search_terms('"mot"', 10, within)} == expected
-
-
-def test_terms_are_scored_higher_is_better_and_cut_at_k(archive: Archive):
-    put(archive, entry("a", "rare mot"), entry("b", "rare rare rare"), entry("c", "mot mot mot"))
-    found = archive.search_terms('"rare"', 10, EVER)
-    assert [i for i, _ in found] == ["id-b:0-14", "id-a:0-8"]
-    assert found[0][1] > found[1][1] > 0
-    assert archive.search_terms('"rare"', 1, EVER) == found[:1]
+    expected = {1 + ["undated", *PUBLISHED].index(n) for n in matching.split()}
+    assert set(archive.seqs_within(within)) == expected
+    assert archive.live([*range(9)], within) == expected
 
 
 # -- transactions ---------------------------------------------------------------------------------------
@@ -210,7 +220,7 @@ def test_a_dispatch_removed_between_two_queries_of_a_reader_is_left_out(
         return whole(identity)
 
     monkeypatch.setattr(reader, "dispatch", removed_meanwhile)
-    assert list(reader.passages(["id-a.txt:0-2", "id-b.txt:0-4"])) == ["id-b.txt:0-4"]
+    assert list(reader.passages([1, 2])) == [2]
     reader.close()
 
 
@@ -281,7 +291,7 @@ def test_another_schema_names_both(folder: Path):
     with sqlite3.connect(folder / FILE) as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(IndexDamaged, match="schéma 99, ce programme lit le schéma 1"):
+    with pytest.raises(IndexDamaged, match="schéma 99, ce programme lit le schéma 2"):
         Archive(folder)
 
 

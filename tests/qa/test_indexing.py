@@ -388,15 +388,20 @@ def test_another_splitter_is_a_mismatch_that_names_both(two: Desk):
 )
 def test_rebuild_refuses_a_folder_with_foreign_files_and_deletes_nothing(two: Desk, foreign: str):
     (two.index / foreign).write_text("mine")
-    before = {p.name: p.read_bytes() for p in two.index.iterdir()}
+    before = contents(two.index)
     with pytest.raises(IndexProblem, match="n'est pas un dossier d'index"):
         two.run(rebuild=True)
-    assert {p.name: p.read_bytes() for p in two.index.iterdir()} == before
+    assert contents(two.index) == before
     assert two.leftovers() == []
 
 
-def test_rebuild_refuses_a_folder_with_folders_in_it(two: Desk):
-    (two.index / "vectors-1.faiss").mkdir()
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize("name", ["vectors-1.faiss", "lexical/mine"])
+def test_rebuild_refuses_a_folder_with_folders_in_it(two: Desk, name: str):
+    (two.index / name).mkdir()
     with pytest.raises(IndexProblem):
         two.run(rebuild=True)
     assert two.sources() == ["a.txt", "b.txt"]

@@ -1,0 +1,219 @@
+"""BM25 over all passages: a tantivy index, derived from the archive.
+
+Scoring is tantivy's BM25 (Robertson & Zaragoza 2009, k1 = 1.2, b = 0.75) over the terms of
+``qa.lexical``; block-max WAND (Ding & Suel 2011) leaves out what cannot be among the best, so that a
+question takes about a millisecond among a million passages, where SQLite's FTS5, which scores every
+match, takes a hundred times as long to find the same ones (``benchmarks/scale.py``).
+
+Documents are named by the passage's seq and dated by the days of its dispatch. Catching up adds what lies
+past the watermark, each row after deleting it, so that a run cut in half can simply be made again.
+A folder that cannot be used is replaced by an index in memory, or, where that would take minutes, by none.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from embeddings.errors import StoreDamaged
+from qa.archive import Archive, days
+from qa.dates import Period
+from qa.lexical import question_terms, terms
+from qa.manifest import read_manifest
+from qa.messages import say
+
+FOLDER = "lexical"
+_HEAP = 50_000_000
+_BLANKS = "blanks"
+# An index in memory of so many passages is made in a second or two.
+_MADE_IN_MEMORY = 20_000
+
+
+class LexicalIndex:
+    """Search over the folder's index; follows it as it changes. ``problem``: why it is not in use."""
+
+    def __init__(self, folder: Path, archive: Archive) -> None:
+        self._folder = folder
+        self._archive = archive
+        self._lock = threading.Lock()
+        self._seen: tuple[int, int] | None = None
+        self._index: tantivy.Index | None = None
+        self.problem: str | None = None
+
+    def search(self, question: str, k: int, period: Period) -> list[tuple[int, float]]:
+        """At most ``k`` (seq, BM25) of passages within the period, best (highest) first.
+
+        Passages that are gone are left out; rows not caught up with yet are not found.
+        """
+        wanted, index = question_terms(question), self._current()
+        if index is None or not wanted:
+            return []
+        with _explained():
+            searcher = index.searcher()
+            hits = searcher.search(_query(index.schema, wanted, period), 2 * k, count=False).hits
+            seqs = [int(s or 0) for s in searcher.fast_field_values("seq", [at for _, at in hits])]
+        live = self._archive.live(seqs, Period())
+        scored = [(seq, float(score or 0.0)) for seq, (score, _) in zip(seqs, hits, strict=True)]
+        return [(seq, score) for seq, score in scored if seq in live][:k]
+
+    def warm(self) -> None:
+        """Open the folder's index now; ``problem`` then says whether it was sound."""
+        self._current()
+
+    def _current(self) -> tantivy.Index | None:
+        """The index as its folder holds it now: opened anew when a writer has committed to it."""
+        with self._lock:
+            stamp = _stamp(self._folder)
+            if stamp is None or stamp != self._seen:
+                self._seen = stamp
+                self._load()
+            return self._index
+
+    def _load(self) -> None:
+        try:
+            if not _belongs(read_manifest(self._folder), self._archive):
+                raise StoreDamaged(say("other_archive"))
+            self._index, self.problem = _open(self._folder / FOLDER), None
+        except (OSError, StoreDamaged) as error:
+            if self.problem is None or self._index is None:
+                self._index = _in_memory(self._archive)
+            self.problem = say("lexical_unreadable", reason=error)
+
+
+def catch_up(folder: Path, archive: Archive) -> int:
+    """Bring the folder's index up to what is archived; the new watermark. Holds the writers' lock."""
+    manifest, path, watermark = read_manifest(folder), folder / FOLDER, 0
+    if _belongs(manifest, archive) and is_sound(folder):
+        watermark = int(manifest["lexical_watermark"])
+    else:
+        shutil.rmtree(path, ignore_errors=True)
+        path.mkdir(parents=True)
+    with _explained():
+        index = _open(path) if watermark else _with_tokenizer(tantivy.Index(_schema(), path=str(path)))
+        return _write(index, archive, watermark)
+
+
+def is_sound(folder: Path) -> bool:
+    """Whether the folder holds an index that can be opened."""
+    try:
+        _open(folder / FOLDER)
+    except (OSError, StoreDamaged):
+        return False
+    return True
+
+
+def _write(index: tantivy.Index, archive: Archive, watermark: int) -> int:
+    gone, last = archive.gone(), archive.last_seq()
+    if last <= watermark and not gone:
+        return last
+    writer = index.writer(_HEAP, 1)
+    for seq in gone:
+        writer.delete_documents_by_term("seq", seq)
+    for seq, text, first, final in archive.texts_after(watermark):
+        if watermark:
+            writer.delete_documents_by_term("seq", seq)
+        writer.add_document(_document(seq, text, first, final))
+    writer.commit()
+    writer.wait_merging_threads()
+    return last
+
+
+def _in_memory(archive: Archive) -> tantivy.Index | None:
+    if archive.rows_after(0) > _MADE_IN_MEMORY:
+        return None
+    index = _with_tokenizer(tantivy.Index(_schema()))
+    with _explained():
+        _write(index, archive, 0)
+        index.reload()
+    return index
+
+
+def _belongs(manifest: Mapping[str, Any], archive: Archive) -> bool:
+    """Whether the manifest's index was made from this archive, and not from an earlier or another one."""
+    watermark = manifest.get("lexical_watermark")
+    mine = manifest.get("archive") == archive.stamp
+    return mine and isinstance(watermark, int) and watermark <= archive.highest_seq_ever()
+
+
+def _stamp(folder: Path) -> tuple[int, int] | None:
+    """What changes with each commit to the folder's index; None when there is none."""
+    try:
+        stat = (folder / FOLDER / "meta.json").stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_ino
+
+
+def _open(path: Path) -> tantivy.Index:
+    """Raises StoreDamaged."""
+    with _explained():
+        index = _with_tokenizer(tantivy.Index.open(str(path)))
+        index.searcher()
+    return index
+
+
+def _with_tokenizer(index: tantivy.Index) -> tantivy.Index:
+    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer(_BLANKS, analyzer)
+    return index
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    # Signed, since tantivy's Python binding takes a number to delete by for a signed one.
+    builder.add_integer_field("seq", indexed=True, fast=True)
+    builder.add_text_field("stems", tokenizer_name=_BLANKS, index_option="freq")
+    for name in ("first", "last"):
+        builder.add_integer_field(name, fast=True)
+    return builder.build()
+
+
+def _document(seq: int, text: str, first: str | None, last: str | None) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_integer("seq", seq)
+    document.add_text("stems", terms(text))
+    if first and last:
+        document.add_integer("first", _number(first))
+        document.add_integer("last", _number(last))
+    return document
+
+
+def _query(schema: tantivy.Schema, wanted: list[str], period: Period) -> Query:
+    """Any of the terms; undated passages have no days, so a period shuts them out."""
+    any_term = Query.boolean_query(
+        [(Occur.Should, Query.term_query(schema, "stems", t, "freq")) for t in wanted]
+    )
+    if not period:
+        return any_term
+    since, until = (_number(day) for day in days(period))
+    within = [
+        Query.range_query(schema, "last", FieldType.Integer, since, None),
+        Query.range_query(schema, "first", FieldType.Integer, None, until),
+    ]
+    unscored = [(Occur.Must, Query.const_score_query(q, 0.0)) for q in within]
+    return Query.boolean_query([(Occur.Must, any_term), *unscored])
+
+
+def _number(day: str) -> int:
+    """A day (ISO) or a year as a number that sorts as the text does."""
+    return int(day.replace("-", "").ljust(8, "0"))
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Tantivy's errors as StoreDamaged; its panics, which damaged files cause, are no Exception."""
+    try:
+        yield
+    except OSError:
+        raise
+    except BaseException as error:
+        if isinstance(error, ValueError) or type(error).__name__ == "PanicException":
+            raise StoreDamaged(str(error).splitlines()[0] if str(error) else "tantivy") from None
+        raise

@@ -1,0 +1,57 @@
+"""``manifest.json``: what an index was made with, and which derived files belong to its archive."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from embeddings.types import EmbeddingSpec
+from qa.passages import Splitter
+
+FILE = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the index in a folder was made with and holds."""
+
+    schema: int
+    encoder: EmbeddingSpec
+    splitter: Splitter
+    dispatches: int
+    passages: int
+    vectors_file: str
+    vectors_bytes: int
+    vectors_sha256: str
+    watermark: int
+    lexical_watermark: int
+    archive: str | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest's values; empty when there is none or it is unreadable (it is derived)."""
+    try:
+        values = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def write_aside(path: Path, data: bytes) -> None:
+    """Write, sync, rename: the path holds the old bytes or the new ones, never a part."""
+    aside = path.with_name(path.name + ".part")
+    try:
+        with aside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,153 @@
+"""The index of words: BM25, exact periods, follows the archive, and no damage makes a question fail."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qa import lexical_index
+from qa.dates import Period
+from qa.lexical_index import FOLDER, LexicalIndex
+from qa.manifest import read_manifest
+from tests.qa.desk import Desk
+
+EVER = Period()
+
+
+@pytest.fixture
+def indexed(desk: Desk) -> Desk:
+    desk.write("a.txt", "Le mot rare.", "Le chien court.", date="2025-05-19")
+    desk.write("b.txt", "Rare, rare et rare.", date="2025-03")
+    desk.write("c.txt", "Un mot, un mot, un mot.")
+    desk.run()
+    return desk
+
+
+def found(desk: Desk, question: str, k: int = 5, period: Period = EVER) -> list[str]:
+    """Texts of the passages found by an index opened for this question."""
+    return texts(desk, LexicalIndex(desk.index, desk.archive()), question, k, period)
+
+
+def texts(desk: Desk, index: LexicalIndex, question: str, k: int = 5, period: Period = EVER) -> list[str]:
+    stored = desk.archive()
+    return [stored.passages([seq])[seq][0].text for seq, _ in index.search(question, k, period)]
+
+
+def test_passages_are_scored_higher_is_better_and_cut_at_k(indexed: Desk):
+    index = LexicalIndex(indexed.index, indexed.archive())
+    hits = index.search("rare", 5, EVER)
+    assert texts(indexed, index, "rare") == ["Rare, rare et rare.", "Le mot rare."]
+    assert hits[0][1] > hits[1][1] > 0
+    assert index.search("rare", 1, EVER) == hits[:1]
+    assert index.search("inconnu", 5, EVER) == []
+    assert index.problem is None
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        ("2025", None, {"Le mot rare.", "Rare, rare et rare."}),
+        ("2025-04", None, {"Le mot rare."}),
+        (None, "2025-03-01", {"Rare, rare et rare."}),
+        ("2025-03-31", "2025-05-18", {"Rare, rare et rare."}),
+        ("2026", None, set()),
+        (None, "2024", set()),
+    ],
+)
+def test_a_period_shuts_out_other_dates_and_the_undated(
+    indexed: Desk,
+    period: Callable[[str | None, str | None], Period],
+    since: str | None,
+    until: str | None,
+    expected: set[str],
+):
+    assert set(found(indexed, "mot rare", 5, period(since, until))) == expected
+
+
+def test_an_open_index_follows_what_comes_changes_and_goes(indexed: Desk):
+    index = LexicalIndex(indexed.index, indexed.archive())
+    assert texts(indexed, index, "chien") == ["Le chien court."]
+    indexed.write("d.txt", "Un chien de plus.")
+    indexed.write("a.txt", "Le chat dort.")
+    indexed.run()
+    assert texts(indexed, index, "chien") == ["Un chien de plus."]
+    (indexed.dispatches / "d.txt").unlink()
+    indexed.run(prune=True)
+    assert texts(indexed, index, "chien chat") == ["Le chat dort."]
+
+
+def test_a_rebuild_is_followed(indexed: Desk):
+    index = LexicalIndex(indexed.index, indexed.archive())
+    index.warm()
+    indexed.write("d.txt", "Un éléphant.")
+    indexed.run(rebuild=True)
+    again = LexicalIndex(indexed.index, indexed.archive())
+    assert texts(indexed, again, "éléphant") == ["Un éléphant."]
+
+
+def test_a_run_killed_before_its_manifest_is_made_again_without_doubles(
+    indexed: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    before = read_manifest(indexed.index)
+    indexed.write("d.txt", "Un éléphant.")
+    with monkeypatch.context() as patch:
+        patch.setattr("qa.derived.write_aside", lambda *args: None)
+        indexed.run()
+    assert read_manifest(indexed.index) == before
+    indexed.run()
+    assert found(indexed, "éléphant") == ["Un éléphant."]
+
+
+def missing(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def no_meta(folder: Path) -> None:
+    (folder / "meta.json").unlink()
+
+
+def meta_of_something_else(folder: Path) -> None:
+    (folder / "meta.json").write_text("{}")
+
+
+def cut_short(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.name.startswith(".") or path.name == "meta.json":
+            continue
+        os.truncate(path, path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize("damage", [missing, no_meta, meta_of_something_else, cut_short])
+def test_damage_is_told_served_from_the_archive_and_put_right(indexed: Desk, damage: Callable[[Path], None]):
+    damage(indexed.index / FOLDER)
+    pipeline = indexed.open()
+    hits = pipeline.search("rare")
+    assert [h.lexical_rank for h in hits if "are" in h.passage.text][:1] == [1]
+    (problem,) = pipeline.status().problems
+    assert problem.startswith("index des mots illisible (")
+    assert indexed.run().unchanged == 3
+    assert indexed.open().status().healthy
+    assert found(indexed, "rare") == ["Rare, rare et rare.", "Le mot rare."]
+
+
+def test_a_damaged_index_too_large_to_make_in_memory_leaves_the_vectors(
+    indexed: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(lexical_index, "_MADE_IN_MEMORY", 2)
+    missing(indexed.index / FOLDER)
+    assert found(indexed, "rare") == []
+    hits = indexed.open().search("Le mot rare.")
+    assert (hits[0].passage.text, hits[0].lexical_rank) == ("Le mot rare.", None)
+
+
+def test_no_question_is_an_error(indexed: Desk):
+    index = LexicalIndex(indexed.index, indexed.archive())
+    chance = random.Random(4)
+    signs = [*"aé’'\"*()-+:^_{}[]<>~|&\\/.,;?!%œ²٣日\u0301\xa0 1\n", "OR", "NOT", "NEAR(", "l'", "stems:"]
+    for _ in range(200):
+        index.search("".join(chance.choice(signs) for _ in range(chance.randint(1, 12))), 3, EVER)
