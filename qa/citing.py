@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from qa.duplicates import copies_of
 from qa.errors import CitationMismatch
 from qa.types import Citation, Hit, Span
+
+
+def cite_all(hit: Hit, span: Span) -> list[Citation]:
+    """The citation of a span, then those of its sentence in the near-duplicates of its passage."""
+    own = cite(hit, span)
+    copies = copies_of(span, hit.passage, hit.copies)
+    return [own, *(cite(replace(hit, passage=p, dispatch=d), at) for (p, d), at in copies)]
 
 
 def cite(hit: Hit, span: Span) -> Citation:

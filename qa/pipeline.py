@@ -14,7 +14,7 @@ from embeddings.types import Vectors
 from qa.archive import FILE as ARCHIVE_FILE
 from qa.archive import Archive
 from qa.candidates import Group, gather, rank
-from qa.citing import cite
+from qa.citing import cite, cite_all
 from qa.confidence import Calibration
 from qa.dates import Period
 from qa.derived import check_made_with
@@ -220,7 +220,7 @@ class Pipeline:
         probability = calibration.probability(best.best.evidence, best.lead)
         candidates = tuple(_candidate(g, calibration, probability) for g in others[:_ALTERNATIVES])
         if probability >= threshold:
-            citations = tuple(cite(m.hit, m.span) for m in best.members)
+            citations = tuple(c for m in best.members for c in cite_all(m.hit, m.span))
             return Answer(best.best.text, probability, citations, candidates)
         reason: AbstentionReason = "no_answer_found" if best.best.span.margin < 0 else "below_threshold"
         first = _candidate(best, calibration, probability)

@@ -62,6 +62,10 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "end": hit.passage.end,
         "score": round(hit.score, 4),
         "text": hit.passage.text,
+        "copies": [
+            {"dispatch": d.id, "source": d.source, "paragraph": p.ordinal, "start": p.start, "end": p.end}
+            for p, d in hit.copies
+        ],
     }
 
 

@@ -7,16 +7,20 @@ on French paragraphs (recall@5 0.90 against 0.83 for either side alone).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.background import relative
 from embeddings.types import Vectors
 from qa.archive import Archive
 from qa.dates import Period
+from qa.duplicates import Fold, Stored, newest_first
 from qa.lexical_index import LexicalIndex
 from qa.types import Hit
 from qa.vectors import VectorIndex
+
+# So many rows more than asked for are looked at for near-duplicates, and so on while too few differ.
+_MORE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,29 @@ class Retriever:
         lexical = dict(self.words.search(question, pool, period))
         cosines = self._complete(dense, lexical, query)
         fused = self._fuse(cosines, lexical, float(query[0] @ self.background))
-        best = sorted(fused, key=lambda i: (-fused[i], i))[:k]
-        stored = self.archive.passages(best)
+        best = sorted(fused, key=lambda i: (-fused[i], i))
         dense_rank, lexical_rank = _ranks(dense), _ranks(lexical)
         return tuple(
-            Hit(*stored[i], fused[i], cosines.get(i, 0.0), dense_rank.get(i), lexical_rank.get(i))
-            for i in best
-            if i in stored
+            Hit(*first, fused[i], cosines[i], dense_rank.get(i), lexical_rank.get(i), tuple(copies))
+            for i, first, copies in self._distinct(best, k)
         )
+
+    def _distinct(self, best: Sequence[int], k: int) -> Iterator[tuple[int, Stored, list[Stored]]]:
+        """The first ``k`` of the rows that differ, each the newest of those as good that say the same."""
+        fold, places = Fold(), dict[str, int]()
+        for at in range(0, len(best), k + _MORE):
+            rows = best[at : at + k + _MORE]
+            stored = self.archive.passages(rows)
+            for seq in rows:
+                if seq in stored:
+                    places[stored[seq][0].id] = seq
+                    fold.add(stored[seq])
+            if len(fold.kept) >= k:
+                break
+        for group in fold.kept[:k]:
+            same = [s for s in group if s[0].text == group[0][0].text]
+            first, *_ = newest_first(same)
+            yield places[first[0].id], first, newest_first(s for s in group if s is not first)
 
     def _complete(
         self, dense: Mapping[int, float], lexical: Mapping[int, float], query: Vectors

@@ -55,7 +55,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved passage with its dispatch. Higher ``score`` is better; ranks count from 1."""
+    """A retrieved passage with its dispatch. Higher ``score`` is better; ranks count from 1.
+
+    ``copies`` are its near-duplicates in other dispatches (or places), which take no place of their own.
+    """
 
     passage: Passage
     dispatch: Dispatch
@@ -63,6 +66,7 @@ class Hit:
     cosine: float
     dense_rank: int | None
     lexical_rank: int | None
+    copies: tuple[tuple[Passage, Dispatch], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,15 @@ def is_relevant(source: str, text: str, question: Question) -> bool:
 
 
 def gold_ranks(hits: Sequence[Hit], question: Question) -> tuple[int, ...]:
-    """Return the ranks, from 1, of the relevant passages among ``hits``, best first."""
+    """Return the ranks, from 1, of the relevant passages among ``hits``, best first.
+
+    A hit is as relevant as the near-duplicates that share its place.
+    """
     return tuple(
         rank
         for rank, hit in enumerate(hits, start=1)
-        if is_relevant(hit.dispatch.source, hit.passage.text, question)
+        if any(
+            is_relevant(dispatch.source, passage.text, question)
+            for passage, dispatch in ((hit.passage, hit.dispatch), *hit.copies)
+        )
     )

@@ -198,7 +198,7 @@ def test_search_json(indexed: Desk, qa: Callable[..., Ran]):
     assert set(value) == {"question", "passages"}
     best, *others = value["passages"]
     assert set(best) == {
-        "dispatch", "source", "path", "title", "date", "paragraph", "start", "end", "score", "text",
+        "dispatch", "source", "path", "title", "date", "paragraph", "start", "end", "score", "text", "copies",
     }  # fmt: skip
     assert (best["source"], best["text"], len(others)) == ("signature.txt", SIGNING, 2)
 

@@ -115,6 +115,7 @@ def test_the_json_of_a_passage() -> None:
         "end": 8 + len(TEXT),
         "score": 0.0312,
         "text": TEXT,
+        "copies": [],
     }
     undated = replace(HIT, dispatch=replace(HIT.dispatch, published=None))
     assert hit_json(undated)["date"] is None
