@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -67,6 +67,16 @@ class Entry:
     dispatch: Dispatch
     passages: tuple[Passage, ...]
     vector_keys: tuple[str, ...]
+
+
+class Text(NamedTuple):
+    """What the index of words holds of a passage; days of publication are ISO, None when undated."""
+
+    seq: int
+    text: str
+    title: str
+    first_day: str | None
+    last_day: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,18 +347,19 @@ class Archive:
         rows.sort(key=lambda row: row[0])
         return [seq for seq, _ in rows], _vectors([v for _, v in rows])
 
-    def texts_after(self, watermark: int) -> Iterator[tuple[int, str, str | None, str | None]]:
-        """Seq, text, first and last day of publication (ISO) of all rows past the watermark, in order."""
-        body_of, body = "", ""
+    def texts_after(self, watermark: int) -> Iterator[Text]:
+        """All rows past the watermark, in order."""
+        body_of, body, title = "", "", ""
         for seq, dispatch_id, start, end, first, last in self._db.execute(
             "SELECT p.seq, p.dispatch_id, p.start, p.end, d.first_day, d.last_day FROM passages p"
             " JOIN dispatches d ON d.id = p.dispatch_id WHERE p.seq > ? ORDER BY p.seq",
             (watermark,),
         ):
             if dispatch_id != body_of:
-                (body,) = self._one("SELECT body FROM dispatches WHERE id = ?", dispatch_id) or ("",)
+                query = "SELECT body, title FROM dispatches WHERE id = ?"
+                body, title = self._one(query, dispatch_id) or ("", "")
                 body_of = dispatch_id
-            yield seq, body[start:end], first, last
+            yield Text(seq, body[start:end], title, first, last)
 
     def seqs_within(self, period: Period) -> list[int]:
         """Passages whose dispatch may have been published within the period.

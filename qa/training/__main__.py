@@ -10,6 +10,10 @@ Each step reads what the one before wrote::
     python -m qa.training export    --data DIR --checkpoint reader.pt
     python -m qa.training measure   --data DIR [--checkpoint reader.pt]     (float32 beside int8)
     python -m qa.training calibrate --data DIR                              (needs Apertium)
+
+and, before ``calibrate``, the encoder for retrieval, which ``embeddings.building make`` then takes::
+
+    python -m qa.training encoder   --data DIR --quarry DIR --made DIR --out encoder.pt
 """
 
 from __future__ import annotations
@@ -39,7 +43,7 @@ def main() -> None:
     """Run one step."""
     parser = argparse.ArgumentParser(prog="python -m qa.training", description=__doc__.splitlines()[0])
     steps = parser.add_subparsers(dest="step", required=True)
-    for run in (translate, train, assign, export, measure, calibrate):
+    for run in (translate, train, assign, export, measure, encoder, calibrate):
         step = steps.add_parser(run.__name__)
         step.set_defaults(run=run)
         step.add_argument("--folder", type=Path, default=DEFAULT_MODEL, help="model folder")
@@ -117,6 +121,30 @@ def _made(args: argparse.Namespace, mix: Mix, seed: int) -> Made:
         press_examples(press, random.Random(seed)) if mix.press_share else (),
         cloze_examples(press, random.Random(seed)) if mix.cloze_share else (),
     )
+
+
+def encoder(args: argparse.Namespace) -> None:
+    """Fine-tune the encoder on questions and their paragraphs; run again to resume."""
+    import torch
+    from tokenizers import Tokenizer
+
+    from embeddings.building.quarry import open_quarry
+    from embeddings.building.torch_model import build_bert
+    from embeddings.building.vocabulary import kept_rows
+    from qa.training.cloze import cloze_examples
+    from qa.training.contrast import ContrastRecipe, as_row, choose_pairs, tune
+    from qa.training.translate import load_translated
+
+    recipe, quarry = ContrastRecipe(), open_quarry(args.quarry)
+    tokenizer_json = (args.folder / "tokenizer.json").read_text(encoding="utf-8")
+    bert = build_bert(quarry, kept_rows(quarry.tokenizer_json, tokenizer_json))
+    made = [as_row(e) for e in load_translated(args.made / TRANSLATED)]
+    cloze = [as_row(e) for e in cloze_examples(args.data / PRESS, random.Random(recipe.seed)) if e.answers]
+    pairs = choose_pairs(args.data, made, cloze, recipe.seed)
+    print(f"{len(pairs)} pairs", flush=True)
+    checkpoint = args.out.with_suffix(".steps.pt")
+    tune(bert, Tokenizer.from_str(tokenizer_json), pairs, recipe, checkpoint, lambda t: print(t, flush=True))
+    torch.save({"model": bert.state_dict()}, args.out)
 
 
 def assign(args: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ import torch
 from qa.training.fast_encoder import make_fast
 from qa.training.mix import Feature
 from qa.training.model import SpanReader, span_loss
+from qa.training.optimise import optimizer_for, resume, save
 from qa.windows import PAD
 
 
@@ -74,8 +75,16 @@ def train(
         make_fast(model.encoder, recipe.dropout)
     model.to(device).train()
     plan = plan_batches(features, recipe.batch, recipe.seed)
-    optimizer, schedule = _optimizer(model, recipe, len(plan))
-    done = _resume(model, optimizer, schedule, checkpoint)
+    optimizer, schedule = optimizer_for(
+        model,
+        recipe.learning_rate,
+        len(plan),
+        warmup=recipe.warmup,
+        final_rate=recipe.final_rate,
+        weight_decay=recipe.weight_decay,
+        beta2=recipe.beta2,
+    )
+    done = resume(model, optimizer, schedule, checkpoint)
     began, running = time.monotonic(), 0.0
     for step in range(done, len(plan)):
         ids, mask, allowed, starts, ends = (t.to(device) for t in collate([features[i] for i in plan[step]]))
@@ -92,58 +101,4 @@ def train(
             rate = (step + 1 - done) * recipe.batch / (time.monotonic() - began)
             log(f"step {step + 1}/{len(plan)} loss {running:.3f} {rate:.1f} examples/s")
         if (step + 1) % recipe.checkpoint_every == 0 or step + 1 == len(plan):
-            _save(model, optimizer, schedule, checkpoint, step + 1)
-
-
-def _optimizer(
-    model: SpanReader, recipe: Recipe, steps: int
-) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-    decayed = [p for p in model.parameters() if p.requires_grad and p.dim() > 1]
-    plain = [p for p in model.parameters() if p.requires_grad and p.dim() <= 1]
-    groups = [
-        {"params": decayed, "weight_decay": recipe.weight_decay},
-        {"params": plain, "weight_decay": 0.0},
-    ]
-    optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, recipe.beta2))
-    warm = max(1, int(recipe.warmup * steps))
-
-    def factor(step: int) -> float:
-        if step < warm:
-            return (step + 1) / warm
-        left = max(0.0, (steps - step) / max(1, steps - warm))
-        return recipe.final_rate + (1 - recipe.final_rate) * left
-
-    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
-
-
-def _resume(
-    model: SpanReader,
-    optimizer: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LRScheduler,
-    checkpoint: Path,
-) -> int:
-    if not checkpoint.exists():
-        return 0
-    state = torch.load(checkpoint, weights_only=True)
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    schedule.load_state_dict(state["schedule"])
-    torch.set_rng_state(state["rng"])
-    return int(state["step"])
-
-
-def _save(
-    model: SpanReader,
-    optimizer: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LRScheduler,
-    checkpoint: Path,
-    step: int,
-) -> None:
-    aside = checkpoint.with_suffix(".part")
-    state = {
-        "model": model.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "schedule": schedule.state_dict(),
-    }
-    torch.save({**state, "rng": torch.get_rng_state(), "step": step}, aside)
-    aside.replace(checkpoint)
+            save(model, optimizer, schedule, checkpoint, step + 1)

@@ -68,7 +68,7 @@ def test_replacing_what_a_path_points_at_drops_the_old_dispatch(archive: Archive
     put(archive, entry("a.txt", "avant", identity="old"))
     put(archive, entry("a.txt", "après", identity="new"))
     assert not archive.has_dispatch("old")
-    assert [text for _, text, *_ in archive.texts_after(0)] == ["après"]
+    assert [row.text for row in archive.texts_after(0)] == ["après"]
     assert archive.gone() == [1]
     with archive.transaction():
         archive.forget_gone(1)

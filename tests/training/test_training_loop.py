@@ -15,7 +15,8 @@ from qa.training.calibrate import Trial, fit
 from qa.training.fast_encoder import PooledDropout, make_fast
 from qa.training.mix import Feature
 from qa.training.model import SpanReader, span_loss
-from qa.training.train import Recipe, _optimizer, collate, plan_batches, train
+from qa.training.optimise import optimizer_for
+from qa.training.train import Recipe, collate, plan_batches, train
 from qa.types import Span
 from qa.windows import Window
 from tests.qa.hand import make_hit
@@ -90,8 +91,7 @@ def test_pooled_dropout_drops_its_share_and_keeps_the_mean():
 
 
 def test_the_rate_rises_then_falls_to_its_final_share():
-    model, recipe = tiny_model(), Recipe(learning_rate=1.0, warmup=0.1, final_rate=0.5)
-    optimizer, schedule = _optimizer(model, recipe, 100)
+    optimizer, schedule = optimizer_for(tiny_model(), 1.0, 100, warmup=0.1, final_rate=0.5)
     rates = []
     for _ in range(100):
         rates.append(schedule.get_last_lr()[0])
