@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -160,8 +160,8 @@ class Indexer:
     def _store(
         self, archive: Archive, files: Sequence[SourceFile], tally: _Tally, progress: ProgressSink | None
     ) -> None:
-        known = set(archive.files())
-        changed = self._changed(archive, files, tally)
+        known = archive.files()
+        changed = self._changed(archive, known, files, tally)
         pending: list[Entry] = []
         for done, file in enumerate(changed, start=1):
             try:
@@ -174,9 +174,15 @@ class Indexer:
                 if progress is not None:
                     progress(Progress(done, len(changed)))
 
-    def _changed(self, archive: Archive, files: Sequence[SourceFile], tally: _Tally) -> list[SourceFile]:
+    def _changed(
+        self,
+        archive: Archive,
+        known: Mapping[str, tuple[str, str]],
+        files: Sequence[SourceFile],
+        tally: _Tally,
+    ) -> list[SourceFile]:
         """Files whose bytes are not archived yet; paths of archived bytes are only noted."""
-        known, changed = archive.files(), []
+        changed = []
         for file in files:
             try:
                 identity = content_id(read_bytes(file))

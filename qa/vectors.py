@@ -6,7 +6,7 @@ damaged file is rebuilt in memory from the archive: derived data cannot make a q
 
 The file is written again when what it lacks, or should not have, is a twentieth of it; until then a new
 dispatch costs its own rows and no more. A large file is memory-mapped: its checksum is verified by
-``qa status`` and before it is written again, not at each opening.
+``qa status``, not at each opening.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _sealed(archive: Archive, dimension: int) -> tuple[bytes, int]:
 def worth_keeping(folder: Path, made: Mapping[str, Any], archive: Archive) -> bool:
     """Whether the vectors file is sound, and so nearly complete that the archive can serve the rest."""
     try:
-        size = len(_open_sound(folder, made, archive, thorough=True))
+        size = len(_open_sound(folder, made, archive))
         stale = archive.rows_after(int(made["watermark"])) + len(archive.gone())
     except _UNSOUND:
         return False
