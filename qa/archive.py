@@ -40,6 +40,8 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE dispatches (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, published TEXT, first_day TEXT, last_day TEXT,
     language TEXT NOT NULL, kind TEXT NOT NULL, supersedes TEXT, encoding TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX dispatches_by_published ON dispatches(published);
+CREATE INDEX dispatches_by_day ON dispatches(first_day, last_day);
 CREATE TABLE files (
     path TEXT PRIMARY KEY, source TEXT NOT NULL, dispatch_id TEXT NOT NULL REFERENCES dispatches(id));
 CREATE INDEX files_by_dispatch ON files(dispatch_id);

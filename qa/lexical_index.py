@@ -25,6 +25,7 @@ from tantivy import FieldType, Occur, Query
 from embeddings.errors import StoreDamaged
 from qa.archive import Archive, Text, days
 from qa.dates import Period
+from qa.errors import QaError
 from qa.lexical import question_terms, terms
 from qa.manifest import read_manifest
 from qa.messages import say
@@ -90,16 +91,23 @@ class LexicalIndex:
 
 
 def catch_up(folder: Path, archive: Archive) -> int:
-    """Bring the folder's index up to what is archived; the new watermark. Holds the writers' lock."""
+    """Bring the folder's index up to what is archived; the new watermark. Holds the writers' lock.
+
+    Raises QaError when the disk refuses.
+    """
     manifest, path, watermark = read_manifest(folder), folder / FOLDER, 0
     if _belongs(manifest, archive) and is_sound(folder):
         watermark = int(manifest["lexical_watermark"])
     else:
         shutil.rmtree(path, ignore_errors=True)
         path.mkdir(parents=True)
-    with _explained():
-        index = _open(path) if watermark else _with_tokenizer(tantivy.Index(_schema(), path=str(path)))
-        return _write(index, archive, watermark)
+    try:
+        with _explained():
+            index = _open(path) if watermark else _with_tokenizer(tantivy.Index(_schema(), path=str(path)))
+            return _write(index, archive, watermark)
+    except StoreDamaged as error:
+        full = "os error 28" in str(error) or "No space left" in str(error)
+        raise QaError("storage", path=path, reason=say("disk_full") if full else error) from error
 
 
 def is_sound(folder: Path) -> bool:

@@ -34,7 +34,7 @@ class Retriever:
     vectors: VectorIndex
     words: LexicalIndex
     background: Vectors
-    dense_weight: float = 0.7
+    dense_weight: float = 0.8
     candidates: int = 50
 
     def search(self, question: str, query: Vectors, k: int, period: Period) -> tuple[Hit, ...]:

@@ -33,8 +33,8 @@ _MAPPED_FROM = 100_000_000
 # A smaller file is written whole at each run: that takes no time, and searches have no tail to fetch.
 _SMALL = 10_000
 _STALE = 0.05
-# Of a period that so few of the nearest lie in, all passages are listed.
-_FEW_WITHIN = 16
+# When so many times more than asked for do not hold enough of a period, its passages are listed.
+_FEW_WITHIN = 32
 _ANY_TIME = Period()
 
 
@@ -88,7 +88,7 @@ class VectorIndex:
 
     def search(self, query: Vectors, k: int, period: Period = _ANY_TIME) -> list[tuple[int, float]]:
         """At most ``k`` (seq, cosine), best first, of passages that are stored and within the period."""
-        asked = k
+        asked = 2 * k  # of approximate scores the best are within the first half of twice as many
         while True:
             found = self._nearest(query, asked)
             live = self._archive.live([f.id for f in found], period)
@@ -153,6 +153,8 @@ class VectorIndex:
             store = _open_sound(self._folder, manifest, self._archive)
             return store, int(manifest["watermark"])
         except _UNSOUND as error:
+            if read_manifest(self._folder) != manifest:  # a writer has put a newer file there meanwhile
+                return self._load()
             self.problem = _reason(error)
             data, watermark = _sealed(self._archive, self._dimension)
             return SealedStore.from_bytes(data), watermark

@@ -12,6 +12,7 @@ import pytest
 
 from qa import lexical_index
 from qa.dates import Period
+from qa.errors import QaError
 from qa.lexical_index import FOLDER, LexicalIndex
 from qa.manifest import read_manifest
 from tests.qa.desk import Desk
@@ -100,6 +101,23 @@ def test_a_run_killed_before_its_manifest_is_made_again_without_doubles(
         indexed.run()
     assert read_manifest(indexed.index) == before
     indexed.run()
+    assert found(indexed, "éléphant") == ["Un éléphant."]
+
+
+def test_a_disk_full_while_words_are_written_is_one_line_and_loses_nothing(
+    indexed: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*args: object) -> int:
+        raise ValueError("An IO error occurred: 'No space left on device (os error 28)'")
+
+    indexed.write("d.txt", "Un éléphant.")
+    with monkeypatch.context() as patch, pytest.raises(QaError) as caught:
+        patch.setattr(lexical_index, "_write", full)
+        indexed.run()
+    where = indexed.index / FOLDER
+    assert str(caught.value) == f"{where} : disque plein ; ce qui était enregistré le reste"
+    assert indexed.found("un éléphant")[0] == "Un éléphant."
+    assert indexed.run().unchanged == 4
     assert found(indexed, "éléphant") == ["Un éléphant."]
 
 
