@@ -12,6 +12,7 @@ blocked by the one writer.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sqlite3
@@ -444,6 +445,17 @@ class Archive:
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with _explained(self.path):
             return self._db.execute(query, values).fetchall()
+
+
+def files_of_any_schema(folder: Path) -> dict[str, str] | None:
+    """Path -> source of every file, also of an archive of another schema; None when it cannot be read."""
+    if not (folder / FILE).is_file():
+        return None
+    try:
+        with contextlib.closing(_connect_read_only(folder / FILE)) as connection:
+            return dict(connection.execute("SELECT path, source FROM files"))
+    except sqlite3.DatabaseError:
+        return None
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -21,10 +21,10 @@ from filelock import FileLock, Timeout
 
 from embeddings.embedder import Embedder
 from qa.archive import FILE as ARCHIVE_FILE
-from qa.archive import Archive, Entry, vector_key
+from qa.archive import Archive, Entry, files_of_any_schema, vector_key
 from qa.derived import check_made_with, is_current, renew
 from qa.dispatches import SourceFile, content_id, find_files, no_dispatches, parse, read_bytes
-from qa.errors import BadFile, IndexDamaged, IndexLocked, IndexMismatch, IndexProblem, NoIndex, QaError
+from qa.errors import BadFile, IndexLocked, IndexMismatch, IndexProblem, QaError
 from qa.lexical_index import FOLDER as LEXICAL
 from qa.manifest import FILE as MANIFEST
 from qa.messages import os_reason
@@ -311,12 +311,10 @@ def _known_files(folder: Path) -> list[SourceFile] | None:
 
     Raises NoDispatches when all are gone: an unmounted disk is no reason to drop what was read from it.
     """
-    try:
-        with contextlib.closing(Archive(folder)) as archive:
-            known = archive.files()
-    except (NoIndex, IndexDamaged):
+    known = files_of_any_schema(folder)
+    if known is None:
         return None
-    files = [SourceFile(Path(p), source) for p, (source, _) in sorted(known.items()) if Path(p).exists()]
+    files = [SourceFile(Path(p), source) for p, source in sorted(known.items()) if Path(p).exists()]
     if known and not files:
         raise no_dispatches([Path(p) for p in sorted({os.path.dirname(p) for p in known})])
     return files or None

@@ -79,9 +79,9 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "index_schema": (
         "{path} : schéma {found}, ce programme lit le schéma {known} ; "
-        "pour refaire l'index : qa index CHEMIN --rebuild --index {folder}",
+        "pour refaire l'index : qa index --rebuild --index {folder}",
         "{path}: schema {found}, this program reads schema {known}; "
-        "make the index again with: qa index PATH --rebuild --index {folder}",
+        "make the index again with: qa index --rebuild --index {folder}",
     ),
     "index_damaged": (
         "{path} : {reason} ; pour refaire l'index : qa index CHEMIN --rebuild --index {folder}",

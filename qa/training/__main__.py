@@ -227,7 +227,7 @@ def calibrate(args: argparse.Namespace) -> None:
     judged = judge(open_reader_pipeline(Settings(args.folder, model=args.folder)), gold)
     calibration = replace(result.calibration, null_joint=choose_null_joint(judged))
     calibration.save(args.folder / FILE)
-    print(calibration)
+    print(replace(calibration, foreign=None))
     for line in result.lines:
         print(line)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -394,6 +396,17 @@ def test_rebuild_refuses_a_folder_with_foreign_files_and_deletes_nothing(two: De
         two.run(rebuild=True)
     assert contents(two.index) == before
     assert two.leftovers() == []
+
+
+def test_an_archive_of_an_older_schema_is_rebuilt_from_the_files_it_knows(two: Desk):
+    with contextlib.closing(sqlite3.connect(two.index / FILE)) as db, db:
+        db.execute("PRAGMA user_version = 1")
+    with pytest.raises(IndexProblem, match="schéma 1") as caught:
+        two.open()
+    assert f"qa index --rebuild --index {two.index}" in str(caught.value)
+    assert two.indexer().run(rebuild=True).added == 2
+    assert two.sources() == ["a.txt", "b.txt"]
+    assert two.open().status().healthy
 
 
 def contents(folder: Path) -> dict[Path, bytes]:
