@@ -103,10 +103,16 @@ class SealedStore:
         return min(self._lists, max(_PROBED, wide))
 
 
-def seal(batches: Batches, count: int, dimension: int) -> NDArray[np.uint8]:
-    """The bytes of a sealed store over ``count`` ids and vectors, given in batches, perhaps twice."""
+def seal(batches: Batches, count: int, dimension: int, *, at_once: bool = False) -> NDArray[np.uint8]:
+    """The bytes of a sealed store over ``count`` ids and vectors, given in batches, perhaps twice.
+
+    ``at_once``: without training, which takes minutes for a million; a search then looks at every vector.
+    """
     if count <= FLAT_LIMIT:
         index: faiss.Index = faiss.IndexIDMap(faiss.IndexFlatIP(dimension))
+    elif at_once:
+        halves = (faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        index = faiss.IndexIDMap(faiss.IndexScalarQuantizer(dimension, *halves))
     else:
         index = _trained(batches, count, dimension)
     for ids, vectors in batches():

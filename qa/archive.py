@@ -111,6 +111,19 @@ def _explained(path: Path) -> Iterator[None]:
         raise QaError("storage", path=path, reason=reason) from error
 
 
+class ArchiveReplaced(Exception):
+    """Another archive lies at the path now: a connection would see rows that nothing here belongs to."""
+
+
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """Which file lies at the path; None when there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
+
+
 class _Held:
     """A thread's connection, closed when the thread ends: servers come and go through many threads."""
 
@@ -130,6 +143,7 @@ class Archive:
         self._local = threading.local()
         self._held: weakref.WeakSet[_Held] = weakref.WeakSet()
         self._first: _Held | None = None
+        self._identity: tuple[int, int] | None = None
         if writable:
             folder.mkdir(parents=True, exist_ok=True)
         elif not self.path.is_file():
@@ -158,11 +172,24 @@ class Archive:
         held: _Held | None = getattr(self._local, "held", None)
         if held is None:
             held = _Held(_connect(self.path) if self._writable else _connect_read_only(self.path))
+            self._check_identity()
             self._local.held = held
             self._held.add(held)
             # One stays open as long as we do: no other file is given this one's inode meanwhile.
             self._first = self._first or held
         return held.connection
+
+    def _check_identity(self) -> None:
+        """Raise ArchiveReplaced when the path holds another file than at our first connection.
+
+        While the first is open no other file is given its inode, so asking after connecting is enough: had it
+        been swapped before, it would still be so now.
+        """
+        found = identity_of(self.path)
+        if self._first is None:
+            self._identity = found
+        elif found != self._identity:
+            raise ArchiveReplaced
 
     def close(self) -> None:
         """Close every thread's connection."""
@@ -276,9 +303,9 @@ class Archive:
         self._db.execute(f"DELETE FROM vectors WHERE key IN ({unused})")
         self._db.execute("DELETE FROM spare")
 
-    def forget_gone(self, watermark: int) -> None:
-        """No derived index holds rows up to ``watermark`` that are gone; stop remembering them."""
-        self._db.execute("DELETE FROM gone WHERE seq <= ?", (watermark,))
+    def forget_gone(self) -> None:
+        """No derived index holds rows that are gone; stop remembering them."""
+        self._db.execute("DELETE FROM gone")
 
     # -- reading --------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from qa.types import Citation, Hit, Span
 
 
 def cite_all(hit: Hit, span: Span) -> list[Citation]:
-    """The citation of a span, then those of its sentence in the near-duplicates of its passage."""
+    """The citation of a span, then those of its sentence in the duplicates of its passage."""
     own = cite(hit, span)
     copies = copies_of(span, hit.passage, hit.copies)
     return [own, *(cite(replace(hit, passage=p, dispatch=d), at) for (p, d), at in copies)]

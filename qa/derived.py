@@ -40,8 +40,8 @@ def renew(folder: Path, archive: Archive, spec: EmbeddingSpec, splitter: Splitte
     write_aside(folder / FILE, json.dumps(manifest.as_dict(), indent=2).encode("utf-8"))
     if not keep:
         with archive.transaction():
-            archive.forget_gone(manifest.watermark)
-    for old in folder.glob("vectors-*.faiss"):
+            archive.forget_gone()
+    for old in folder.glob("vectors-*.faiss*"):
         if old.name != manifest.vectors_file:
             with contextlib.suppress(OSError):
                 old.unlink()

@@ -1,13 +1,14 @@
 """Passages that say the same in the same words: re-sent dispatches, updates that repeat paragraphs.
 
-They take one place in the results. Two passages are near-duplicates when the shingles of three words that
-they share are four fifths of all they have (resemblance; Broder 1997, "On the resemblance and containment
-of documents") and both hold the same numbers: "3 morts" and "5 morts" are two statements, whatever
-stands around them.
+They take one place in the results. Two passages are duplicates when they have the same words in the same
+order and the same figures, signs included; case, accents, punctuation, quotation marks and blanks may differ.
+Resemblance short of that (Broder 1997) folds "3 morts" onto "5 morts" and "a démissionné" onto
+"n'a pas démissionné", which are different statements, and whichever was hidden would never be read.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -15,54 +16,31 @@ from qa.lexical import words
 from qa.similarity import sentence_around
 from qa.types import Dispatch, Passage, Span
 
-_SHINGLE = 3
-_RESEMBLANCE = 0.8
+_FIGURE = re.compile(r"[-+−–±]?\d[\d.,]*\s?[%‰°]?")
 
 Stored = tuple[Passage, Dispatch]
+Fingerprint = tuple[tuple[str, ...], tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """What two texts are compared by."""
-
-    words: tuple[str, ...]
-    numbers: frozenset[str]
-    shingles: frozenset[tuple[str, ...]]
-
-    @classmethod
-    def of(cls, text: str) -> Fingerprint:
-        """The fingerprint of a text."""
-        found = tuple(words(text))
-        numbers = frozenset(w for w in found if any(c.isdigit() for c in w))
-        shingles = frozenset(zip(*(found[i:] for i in range(_SHINGLE)), strict=False))
-        return cls(found, numbers, shingles)
-
-    def is_near(self, other: Fingerprint) -> bool:
-        """Whether the texts are near-duplicates."""
-        if self.words == other.words:
-            return True
-        if self.numbers != other.numbers or not self.shingles or not other.shingles:
-            return False
-        shared = len(self.shingles & other.shingles)
-        return shared >= _RESEMBLANCE * (len(self.shingles) + len(other.shingles) - shared)
+def fingerprint(text: str) -> Fingerprint:
+    """Words and figures: equal for duplicates."""
+    return tuple(words(text)), tuple(f.rstrip(" .,\xa0\u202f") for f in _FIGURE.findall(text))
 
 
 @dataclass(slots=True)
 class Fold:
-    """Passages in the order in which they come, near-duplicates behind the first of their kind."""
+    """Passages in the order in which they come, duplicates behind the first of their kind."""
 
     kept: list[list[Stored]] = field(default_factory=list)
-    _prints: list[Fingerprint] = field(default_factory=list)
+    _places: dict[Fingerprint, list[Stored]] = field(default_factory=dict)
 
     def add(self, stored: Stored) -> None:
         """Give the passage a place of its own, or one behind another that says the same."""
-        own = Fingerprint.of(stored[0].text)
-        for group, known in zip(self.kept, self._prints, strict=True):
-            if own.is_near(known):
-                group.append(stored)
-                return
-        self.kept.append([stored])
-        self._prints.append(own)
+        own = fingerprint(stored[0].text)
+        if own not in self._places:
+            self._places[own] = []
+            self.kept.append(self._places[own])
+        self._places[own].append(stored)
 
 
 def newest_first(group: Iterable[Stored]) -> list[Stored]:
@@ -76,9 +54,9 @@ def newest_first(group: Iterable[Stored]) -> list[Stored]:
 
 
 def same_span(span: Span, passage: Passage, copy: Passage) -> Span | None:
-    """Where a span of ``passage`` stands in its near-duplicate; None when its sentence differs there.
+    """Where a span of ``passage`` stands in its duplicate; None when its sentence is spelt otherwise there.
 
-    The whole sentence must stand there word for word, and once: an answer's own text may occur twice.
+    The sentence must stand there word for word, as a sentence, and once: an answer's text may occur twice.
     """
     sentence = sentence_around(passage.text, span.start, span.end)
     if copy.text == passage.text:
@@ -87,7 +65,10 @@ def same_span(span: Span, passage: Passage, copy: Passage) -> Span | None:
         shift = copy.text.index(sentence) - passage.text.index(sentence)
     else:
         return None
-    return Span(copy.id, span.start + shift, span.end + shift, span.score, span.null_score)
+    start, end = span.start + shift, span.end + shift
+    if sentence_around(copy.text, start, end) != sentence:
+        return None
+    return Span(copy.id, start, end, span.score, span.null_score)
 
 
 def copies_of(span: Span, passage: Passage, copies: Sequence[Stored]) -> list[tuple[Stored, Span]]:

@@ -25,15 +25,17 @@ from qa.archive import Archive, Entry, files_of_any_schema, vector_key
 from qa.derived import check_made_with, is_current, renew
 from qa.dispatches import SourceFile, content_id, find_files, no_dispatches, parse, read_bytes
 from qa.errors import BadFile, IndexLocked, IndexMismatch, IndexProblem, QaError
+from qa.lexical_index import ASIDE as LEXICAL_ASIDE
 from qa.lexical_index import FOLDER as LEXICAL
 from qa.manifest import FILE as MANIFEST
+from qa.manifest import belongs, read_manifest
 from qa.messages import os_reason
 from qa.passages import Splitter, split_passages
 from qa.types import Dispatch, Failure, IndexReport, Passage, Progress, ProgressSink
 
 _PASSAGES_A_TRANSACTION = 64
 _OURS = re.compile(
-    rf"{re.escape(ARCHIVE_FILE)}(-wal|-shm|-journal)?|({re.escape(MANIFEST)}|vectors-\d+\.faiss)(\.part)?"
+    rf"{re.escape(ARCHIVE_FILE)}(-wal|-shm|-journal)?|({re.escape(MANIFEST)}|vectors-\d+-[0-9a-f]+\.faiss)(\.part)?"
 )
 
 
@@ -113,6 +115,9 @@ class Indexer:
     def _update(self, files: Sequence[SourceFile], prune: bool, progress: ProgressSink | None) -> _Tally:
         with contextlib.closing(Archive(self.folder, writable=True)) as archive:
             self._check(archive, self.folder)
+            # Before new rows are stored: they would pass the marks of files made from a later state.
+            if not belongs(read_manifest(self.folder), archive):
+                (self.folder / MANIFEST).unlink(missing_ok=True)
             tally = _Tally()
             self._store(archive, files, tally, progress)
             if archive.never_held():
@@ -274,7 +279,7 @@ def check_only_ours(folder: Path) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    if path.name == LEXICAL:
+    if path.name in (LEXICAL, LEXICAL_ASIDE):
         return path.is_dir() and all(p.is_file() for p in path.iterdir())
     return path.is_file() and _OURS.fullmatch(path.name) is not None
 

@@ -12,12 +12,14 @@ A folder that cannot be used is replaced by an index in memory, or, where that w
 
 from __future__ import annotations
 
+import atexit
+import os
 import shutil
+import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import tantivy
 from tantivy import FieldType, Occur, Query
@@ -27,10 +29,12 @@ from qa.archive import Archive, Text, days
 from qa.dates import Period
 from qa.errors import QaError
 from qa.lexical import question_terms, terms
-from qa.manifest import read_manifest
+from qa.manifest import FILE as MANIFEST
+from qa.manifest import belongs, read_manifest
 from qa.messages import say
 
 FOLDER = "lexical"
+ASIDE = "lexical.part"
 _HEAP = 50_000_000
 _BLANKS = "blanks"
 # A paragraph is about what its dispatch's title says, if less surely than about what it says itself.
@@ -46,7 +50,7 @@ class LexicalIndex:
         self._folder = folder
         self._archive = archive
         self._lock = threading.Lock()
-        self._seen: tuple[int, int] | None = None
+        self._seen: object = None
         self._index: tantivy.Index | None = None
         self.problem: str | None = None
 
@@ -58,10 +62,14 @@ class LexicalIndex:
         wanted, index = question_terms(question), self._current()
         if index is None or not wanted:
             return []
-        with _explained():
-            searcher = index.searcher()
-            hits = searcher.search(_query(index.schema, wanted, period), 2 * k, count=False).hits
-            seqs = [int(s or 0) for s in searcher.fast_field_values("seq", [at for _, at in hits])]
+        try:
+            with _explained():
+                searcher = index.searcher()
+                hits = searcher.search(_query(index.schema, wanted, period), 2 * k, count=False).hits
+                seqs = [int(s or 0) for s in searcher.fast_field_values("seq", [at for _, at in hits])]
+        except StoreDamaged as error:
+            self._set_aside(error)
+            return []
         live = self._archive.live(seqs, Period())
         scored = [(seq, float(score or 0.0)) for seq, (score, _) in zip(seqs, hits, strict=True)]
         return [(seq, score) for seq, score in scored if seq in live][:k]
@@ -74,20 +82,23 @@ class LexicalIndex:
         """The index as its folder holds it now: opened anew when a writer has committed to it."""
         with self._lock:
             stamp = _stamp(self._folder)
-            if stamp is None or stamp != self._seen:
+            if stamp != self._seen:
                 self._seen = stamp
                 self._load()
             return self._index
 
     def _load(self) -> None:
         try:
-            if not _belongs(read_manifest(self._folder), self._archive):
+            if not belongs(read_manifest(self._folder), self._archive):
                 raise StoreDamaged(say("other_archive"))
             self._index, self.problem = _open(self._folder / FOLDER), None
         except (OSError, StoreDamaged) as error:
-            if self.problem is None or self._index is None:
-                self._index = _in_memory(self._archive)
-            self.problem = say("lexical_unreadable", reason=error)
+            self._set_aside(error)
+
+    def _set_aside(self, error: Exception) -> None:
+        """Do without the folder's index, until it changes."""
+        self._index = _in_memory(self._archive)
+        self.problem = say("lexical_unreadable", reason=error)
 
 
 def catch_up(folder: Path, archive: Archive) -> int:
@@ -95,19 +106,26 @@ def catch_up(folder: Path, archive: Archive) -> int:
 
     Raises QaError when the disk refuses.
     """
-    manifest, path, watermark = read_manifest(folder), folder / FOLDER, 0
-    if _belongs(manifest, archive) and is_sound(folder):
-        watermark = int(manifest["lexical_watermark"])
-    else:
-        shutil.rmtree(path, ignore_errors=True)
-        path.mkdir(parents=True)
+    manifest, path = read_manifest(folder), folder / FOLDER
     try:
         with _explained():
-            index = _open(path) if watermark else _with_tokenizer(tantivy.Index(_schema(), path=str(path)))
-            return _write(index, archive, watermark)
+            if belongs(manifest, archive) and is_sound(folder):
+                return _write(_open(path), archive, int(manifest["lexical_watermark"]))
+            return _make_anew(path, archive)
     except StoreDamaged as error:
         full = "os error 28" in str(error) or "No space left" in str(error)
         raise QaError("storage", path=path, reason=say("disk_full") if full else error) from error
+
+
+def _make_anew(path: Path, archive: Archive) -> int:
+    """Written aside, so that what lies at the path is a whole index or none."""
+    aside = path.with_name(ASIDE)
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    watermark = _write(_with_tokenizer(tantivy.Index(_schema(), path=str(aside))), archive, 0)
+    shutil.rmtree(path, ignore_errors=True)
+    aside.rename(path)
+    return watermark
 
 
 def is_sound(folder: Path) -> bool:
@@ -145,17 +163,14 @@ def _in_memory(archive: Archive) -> tantivy.Index | None:
     return index
 
 
-def _belongs(manifest: Mapping[str, Any], archive: Archive) -> bool:
-    """Whether the manifest's index was made from this archive, and not from an earlier or another one."""
-    watermark = manifest.get("lexical_watermark")
-    mine = manifest.get("archive") == archive.stamp
-    return mine and isinstance(watermark, int) and watermark <= archive.highest_seq_ever()
+def _stamp(folder: Path) -> tuple[tuple[int, int] | None, ...]:
+    """What changes with each commit to the folder's index, and with the manifest that vouches for it."""
+    return tuple(_changed(folder / name) for name in (f"{FOLDER}/meta.json", MANIFEST))
 
 
-def _stamp(folder: Path) -> tuple[int, int] | None:
-    """What changes with each commit to the folder's index; None when there is none."""
+def _changed(path: Path) -> tuple[int, int] | None:
     try:
-        stat = (folder / FOLDER / "meta.json").stat()
+        stat = path.stat()
     except OSError:
         return None
     return stat.st_mtime_ns, stat.st_ino
@@ -164,9 +179,19 @@ def _stamp(folder: Path) -> tuple[int, int] | None:
 def _open(path: Path) -> tantivy.Index:
     """Raises StoreDamaged."""
     with _explained():
-        index = _with_tokenizer(tantivy.Index.open(str(path)))
-        index.searcher()
-    return index
+        if not path.is_dir() or os.access(path, os.W_OK):
+            return _with_tokenizer(tantivy.Index.open(str(path)))
+        return _open_read_only(path)
+
+
+def _open_read_only(path: Path) -> tantivy.Index:
+    """Tantivy locks the folder that it reads: give it one of ours, with links to the files."""
+    ours = tempfile.mkdtemp(prefix="qa-lexical-")
+    atexit.register(shutil.rmtree, ours, ignore_errors=True)
+    for file in path.iterdir():
+        if not file.name.endswith(".lock"):
+            Path(ours, file.name).symlink_to(file.absolute())
+    return _with_tokenizer(tantivy.Index.open(ours))
 
 
 def _with_tokenizer(index: tantivy.Index) -> tantivy.Index:

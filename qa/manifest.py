@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from embeddings.types import EmbeddingSpec
+from qa.archive import Archive
 from qa.passages import Splitter
 
 FILE = "manifest.json"
@@ -42,6 +44,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return values if isinstance(values, dict) else {}
+
+
+def belongs(manifest: Mapping[str, Any], archive: Archive) -> bool:
+    """Whether the derived files were made from this archive, and not from another or a later state of it.
+
+    An archive put back from a backup has the same stamp, but never held the rows that were indexed.
+    """
+    marks = [manifest.get(name) for name in ("watermark", "lexical_watermark")]
+    known = archive.highest_seq_ever()
+    return manifest.get("archive") == archive.stamp and all(isinstance(m, int) and m <= known for m in marks)
 
 
 def write_aside(path: Path, data: bytes) -> None:

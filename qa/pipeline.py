@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from embeddings.embedder import Embedder
 from embeddings.types import Vectors
 from qa.archive import FILE as ARCHIVE_FILE
-from qa.archive import Archive
+from qa.archive import Archive, ArchiveReplaced, identity_of
 from qa.candidates import Group, gather, rank
 from qa.citing import cite, cite_all
 from qa.confidence import Calibration
@@ -37,6 +38,8 @@ from qa.types import (
     Reply,
 )
 from qa.vectors import VectorIndex
+
+T = TypeVar("T")
 
 _ALTERNATIVES = 3
 _ANY_TIME = Period()
@@ -123,11 +126,13 @@ class Pipeline:
 
     def dispatch(self, dispatch_id: str) -> Dispatch:
         """A whole dispatch. Raises KeyError."""
-        return self._open().archive.dispatch(dispatch_id)
+        return self._using(lambda opened: opened.archive.dispatch(dispatch_id))
 
     def status(self) -> IndexStatus:
         """Counts, dates, models, size on disk and health of the index."""
-        opened = self._open()
+        return self._using(self._status)
+
+    def _status(self, opened: _Opened) -> IndexStatus:
         counts = opened.archive.counts()
         opened.retriever.words.warm()
         derived = (opened.retriever.vectors.verify(), opened.retriever.words.problem)
@@ -158,10 +163,10 @@ class Pipeline:
         path = self._settings.index / ARCHIVE_FILE
         with self._lock:
             while True:
-                identity = _identity(path)
+                identity = identity_of(path)
                 if identity is None:
                     recover_if_needed(self._settings.index)
-                    identity = _identity(path)
+                    identity = identity_of(path)
                 if identity is None:
                     raise NoIndex("no_index", folder=self._settings.index)
                 if self._opened is not None and self._opened.identity == identity:
@@ -171,7 +176,7 @@ class Pipeline:
                     self._opened = self._open_as(identity)
                 except QaError:
                     # A rebuild may have put another index there between the look and the opening.
-                    if _identity(path) == identity:
+                    if identity_of(path) == identity:
                         raise
 
     def _open_as(self, identity: tuple[int, int]) -> _Opened:
@@ -193,12 +198,18 @@ class Pipeline:
         check_period(period)
         k = self._settings.top_k if top_k is None else top_k
         check_range("--top-k", k, 1, MAX_TOP_K)
-        opened = self._open()
+        self._open()  # a missing index is told before any model is loaded
         with watch.stage("embed"):
             query = self._embedder.embed_queries([question])
         with watch.stage("retrieve"):
-            hits = opened.retriever.search(question, query, k, period)
+            hits = self._using(lambda opened: opened.retriever.search(question, query, k, period))
         return query, hits
+
+    def _using(self, use: Callable[[_Opened], T]) -> T:
+        """What ``use`` gives of the index, asked again when a rebuild put another there meanwhile."""
+        while True:
+            with contextlib.suppress(ArchiveReplaced):
+                return use(self._open())
 
     def _read(
         self, question: str, query: Vectors, hits: tuple[Hit, ...], calibration: Calibration
@@ -212,7 +223,7 @@ class Pipeline:
         self, groups: list[Group], hits: tuple[Hit, ...], calibration: Calibration, threshold: float
     ) -> Answer | Abstention:
         if not hits:
-            empty = self._open().archive.counts().dispatches == 0
+            empty = self._using(lambda opened: opened.archive.counts().dispatches) == 0
             return Abstention("empty_index" if empty else "no_passage", 1.0)
         if not groups:
             return Abstention("no_answer_found", 1.0)
@@ -255,12 +266,3 @@ def _size(folder: Path) -> int:
         with contextlib.suppress(OSError):
             total += path.stat().st_size if path.is_file() else 0
     return total
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file lies at the path; None when there is none."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_dev, stat.st_ino

@@ -19,8 +19,9 @@ from qa.lexical_index import LexicalIndex
 from qa.types import Hit
 from qa.vectors import VectorIndex
 
-# So many rows more than asked for are looked at for near-duplicates, and so on while too few differ.
+# So many rows more than asked for are looked at for duplicates, and so on while too few differ.
 _MORE = 5
+_DEEPEST = 3_200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,15 @@ class Retriever:
     def search(self, question: str, query: Vectors, k: int, period: Period) -> tuple[Hit, ...]:
         """At most ``k`` hits for a question and its vector (1, dimension), best first."""
         pool = max(k, self.candidates)
+        while True:
+            hits = self._among(question, query, k, period, pool)
+            # A dispatch sent a hundred times over fills a pool: look further until enough differ.
+            if len(hits) >= k or pool >= _DEEPEST or sum(1 + len(h.copies) for h in hits) < pool:
+                return hits
+            pool *= 4
+
+    def _among(self, question: str, query: Vectors, k: int, period: Period, pool: int) -> tuple[Hit, ...]:
+        """The best hits among so many candidates from either side."""
         dense = dict(self.vectors.search(query, pool, period))
         lexical = dict(self.words.search(question, pool, period))
         cosines = self._complete(dense, lexical, query)

@@ -57,7 +57,7 @@ class Passage:
 class Hit:
     """A retrieved passage with its dispatch. Higher ``score`` is better; ranks count from 1.
 
-    ``copies`` are its near-duplicates in other dispatches (or places), which take no place of their own.
+    ``copies`` are its duplicates in other dispatches (or places), which take no place of their own.
     """
 
     passage: Passage

@@ -1,6 +1,6 @@
 """The vector index beside the archive: derived, checked, replaceable, never ahead of the truth.
 
-``vectors-<watermark>.faiss`` holds the passages up to a watermark; the manifest names it with its
+``vectors-<watermark>-<digest>.faiss`` holds the passages up to a watermark; the manifest names it with its
 checksum. A search asks it and, for the rows past the watermark, the archive itself. A missing or
 damaged file is rebuilt in memory from the archive: derived data cannot make a question fail.
 
@@ -11,6 +11,7 @@ dispatch costs its own rows and no more. A large file is memory-mapped: its chec
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ from embeddings.types import EmbeddingSpec, ScoredId, Vectors
 from qa.archive import Archive
 from qa.dates import Period
 from qa.manifest import FILE as MANIFEST
-from qa.manifest import read_manifest, write_aside
+from qa.manifest import belongs, read_manifest, write_aside
 from qa.messages import os_reason, say
 
 SEALED = ("vectors_file", "vectors_bytes", "vectors_sha256", "watermark")
@@ -41,13 +42,14 @@ _ANY_TIME = Period()
 def seal_vectors(folder: Path, archive: Archive, dimension: int) -> dict[str, Any]:
     """Write the vectors of all that is archived; what the manifest says of them."""
     data, watermark = _sealed(archive, dimension)
-    name = f"vectors-{watermark}.faiss"
-    write_aside(folder / name, data)
     digest = hashlib.sha256(data).hexdigest()
+    # A name of its own, so that the manifest there is never names another content.
+    name = f"vectors-{watermark}-{digest[:8]}.faiss"
+    write_aside(folder / name, data)
     return dict(zip(SEALED, (name, len(data), digest, watermark), strict=True))
 
 
-def _sealed(archive: Archive, dimension: int) -> tuple[bytes, int]:
+def _sealed(archive: Archive, dimension: int, *, at_once: bool = False) -> tuple[bytes, int]:
     """The bytes of a sealed store of everything archived, and its watermark."""
     counts = archive.counts()
 
@@ -60,7 +62,7 @@ def _sealed(archive: Archive, dimension: int) -> tuple[bytes, int]:
             yield seqs, vectors
             at = seqs[-1]
 
-    return seal(batches, counts.passages, dimension).tobytes(), counts.watermark
+    return seal(batches, counts.passages, dimension, at_once=at_once).tobytes(), counts.watermark
 
 
 def worth_keeping(folder: Path, made: Mapping[str, Any], archive: Archive) -> bool:
@@ -84,6 +86,7 @@ class VectorIndex:
         self._sealed: SealedStore | None = None
         self._tail = FaissStore(spec.dimension)
         self._watermark = 0
+        self._file: str | None = None
         self.problem: str | None = None
 
     def search(self, query: Vectors, k: int, period: Period = _ANY_TIME) -> list[tuple[int, float]]:
@@ -140,24 +143,38 @@ class VectorIndex:
     def _current(self) -> SealedStore:
         """The sealed store, the tail caught up with the archive. Called with the lock held."""
         if self._sealed is None:
-            self._sealed, self._watermark = self._load()
+            self._load()
+        elif self._archive.last_seq() > self._watermark:
+            self._adopt()
         if self._archive.last_seq() > self._watermark:
             seqs, vectors = self._archive.vectors_after(self._watermark)
             self._tail.upsert(seqs, vectors)
             self._watermark = max([self._watermark, *seqs])
+        assert self._sealed is not None
         return self._sealed
 
-    def _load(self) -> tuple[SealedStore, int]:
+    def _adopt(self) -> None:
+        """Take a newer file in the place of the old one and its tail, if there is one and it is sound."""
+        manifest = read_manifest(self._folder)
+        if manifest.get("vectors_file") != self._file:
+            with contextlib.suppress(*_UNSOUND):
+                self._take(_open_sound(self._folder, manifest, self._archive), manifest)
+
+    def _load(self) -> None:
         manifest = read_manifest(self._folder)
         try:
-            store = _open_sound(self._folder, manifest, self._archive)
-            return store, int(manifest["watermark"])
+            self._take(_open_sound(self._folder, manifest, self._archive), manifest)
         except _UNSOUND as error:
             if read_manifest(self._folder) != manifest:  # a writer has put a newer file there meanwhile
                 return self._load()
             self.problem = _reason(error)
-            data, watermark = _sealed(self._archive, self._dimension)
-            return SealedStore.from_bytes(data), watermark
+            data, watermark = _sealed(self._archive, self._dimension, at_once=True)
+            self._take(SealedStore.from_bytes(data), {"watermark": watermark})
+
+    def _take(self, store: SealedStore, manifest: Mapping[str, Any]) -> None:
+        self._sealed, self._watermark = store, int(manifest["watermark"])
+        self._file = manifest.get("vectors_file")
+        self._tail = FaissStore(self._dimension)
 
 
 def _reason(error: BaseException) -> str:
@@ -170,8 +187,7 @@ def _open_sound(
 ) -> SealedStore:
     """The vectors file, verified. Raises StoreDamaged, or as a wrong manifest has it."""
     path, size = folder / str(manifest["vectors_file"]), int(manifest["vectors_bytes"])
-    # An archive put back from a backup: rows up to the watermark are not those that were indexed.
-    if manifest.get("archive") != archive.stamp or int(manifest["watermark"]) > archive.highest_seq_ever():
+    if not belongs(manifest, archive):
         raise StoreDamaged(say("other_archive"))
     if path.stat().st_size != size or (thorough and _digest(path) != manifest["vectors_sha256"]):
         raise StoreDamaged(say("checksum_differs"))

@@ -20,6 +20,7 @@ class FakeEmbedder:
         self.background = np.zeros(dimension, np.float32)
         self.embedded: list[str] = []
         self.before_embedding: Callable[[Sequence[str]], None] = lambda texts: None
+        self.before_query: Callable[[], None] = lambda: None
 
     def count_tokens(self, text: str) -> int:
         return len(re.findall(r"\w+|[^\w\s]", text))
@@ -30,6 +31,7 @@ class FakeEmbedder:
         return self._vectors(texts)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        self.before_query()
         return self._vectors(texts)
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:

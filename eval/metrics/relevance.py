@@ -24,7 +24,7 @@ def is_relevant(source: str, text: str, question: Question) -> bool:
 def gold_ranks(hits: Sequence[Hit], question: Question) -> tuple[int, ...]:
     """Return the ranks, from 1, of the relevant passages among ``hits``, best first.
 
-    A hit is as relevant as the near-duplicates that share its place.
+    A hit is as relevant as the duplicates that share its place.
     """
     return tuple(
         rank

@@ -71,7 +71,7 @@ def test_replacing_what_a_path_points_at_drops_the_old_dispatch(archive: Archive
     assert [row.text for row in archive.texts_after(0)] == ["après"]
     assert archive.gone() == [1]
     with archive.transaction():
-        archive.forget_gone(1)
+        archive.forget_gone()
     assert archive.gone() == []
 
 

@@ -90,12 +90,29 @@ def test_killed_between_the_vectors_and_their_manifest_both_old_and_new_answer(d
     desk.run()
     desk.write("b.txt", "Le vent souffle.")
     killed(python, desk, "write", 1)
-    assert sorted(p.name for p in desk.index.glob("vectors-*")) == ["vectors-1.faiss", "vectors-2.faiss"]
+    marks = sorted(p.name.split("-")[1] for p in desk.index.glob("vectors-*"))
+    assert marks == ["1", "2"]
     assert desk.found("le chat dort")[0] == "Le chat dort."
     assert desk.found("le vent souffle")[0] == "Le vent souffle."
     assert desk.open().status().healthy
     assert desk.run().embedded == 0
-    assert [p.name for p in desk.index.glob("vectors-*")] == ["vectors-2.faiss"]
+    assert [p.name.split("-")[1] for p in desk.index.glob("vectors-*")] == ["2"]
+
+
+def test_killed_while_a_damaged_index_of_words_is_made_again_nothing_of_it_is_lost(
+    desk: Desk, python: Python
+):
+    desk.write("a.txt", "Le chat dort.")
+    desk.run()
+    (desk.index / "lexical/meta.json").write_text("{}")
+    desk.write("b.txt", "Le vent souffle.")
+    killed(python, desk, "rename", 1)
+    assert desk.found("le chat dort")[0] == "Le chat dort."
+    desk.run()
+    assert not (desk.index / "lexical.part").exists()
+    for word, text in (("chat", "Le chat dort."), ("vent", "Le vent souffle.")):
+        best = desk.open().search(word)[0]
+        assert (best.passage.text, best.lexical_rank) == (text, 1)
 
 
 def test_killed_during_a_rebuild_the_old_index_answers_and_the_next_rebuild_cleans_up(
@@ -118,7 +135,7 @@ def test_killed_between_the_two_renames_of_a_swap_the_old_index_comes_back(
     desk.write("a.txt", "Le chat dort.")
     desk.run()
     if next_comes == "a reader":
-        killed(python, desk, "rename", 2, "rebuild")
+        killed(python, desk, "rename", 3, "rebuild")  # the first is the index of words
     else:  # the same state, without another process
         desk.index.rename(desk.index.with_name(".index.old"))
     assert not desk.index.exists()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from qa import lexical_index
+from qa.archive import FILE as ARCHIVE
 from qa.dates import Period
 from qa.errors import QaError
 from qa.lexical_index import FOLDER, LexicalIndex
@@ -102,6 +103,63 @@ def test_a_run_killed_before_its_manifest_is_made_again_without_doubles(
     assert read_manifest(indexed.index) == before
     indexed.run()
     assert found(indexed, "éléphant") == ["Un éléphant."]
+
+
+def test_a_question_between_the_words_and_the_manifest_is_made_up_for(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    desk.write("a.txt", "Le mot rare.")
+    desk.run()
+    (desk.index / "manifest.json").unlink()
+    monkeypatch.setattr(lexical_index, "_MADE_IN_MEMORY", 0)
+    index = LexicalIndex(desk.index, desk.archive())
+    assert index.search("rare", 5, EVER) == []
+    desk.run()
+    assert texts(desk, index, "rare") == ["Le mot rare."]
+    assert index.problem is None
+
+
+def test_an_archive_put_back_and_added_to_is_not_read_with_the_words_of_its_future(
+    indexed: Desk, tmp_path: Path
+):
+    shutil.copy(indexed.index / ARCHIVE, tmp_path / "backup")
+    for n in range(4):
+        indexed.write(f"late{n}.txt", f"Une nouvelle tardive numéro {n}.")
+    indexed.run()
+    for path in [*indexed.dispatches.glob("late*"), *indexed.index.glob(f"{ARCHIVE}-*")]:
+        path.unlink()
+    shutil.copy(tmp_path / "backup", indexed.index / ARCHIVE)
+    for n in range(6):
+        indexed.write(f"other{n}.txt", f"Un autre texte, éléphant {n}.")
+    indexed.run()
+    assert found(indexed, "tardive") == []
+    assert found(indexed, "éléphant 2", 1) == ["Un autre texte, éléphant 2."]
+    assert indexed.open().status().healthy
+
+
+def test_a_folder_that_cannot_be_written_to_is_read(indexed: Desk):
+    """tantivy takes a lock to read; root may write anywhere, so the way around it is tried by itself."""
+    folder = indexed.index / FOLDER
+    before = sorted(p.name for p in folder.iterdir())
+    index = lexical_index._open_read_only(folder)
+    assert index.searcher().num_docs == 6
+    assert sorted(p.name for p in folder.iterdir()) == before
+
+
+def test_damage_met_by_a_search_is_told_and_the_vectors_answer(indexed: Desk):
+    index = LexicalIndex(indexed.index, indexed.archive())
+    index.warm()
+
+    class Damaged:
+        schema = None
+
+        def searcher(self) -> object:
+            raise ValueError("Data corrupted")
+
+    index._index = Damaged()  # type: ignore[assignment]
+    assert index.search("rare", 5, EVER) == []
+    assert index.problem is not None
+    assert texts(indexed, index, "rare") == ["Rare, rare et rare.", "Le mot rare."]
 
 
 def test_a_disk_full_while_words_are_written_is_one_line_and_loses_nothing(

@@ -431,3 +431,25 @@ def test_the_vector_store_is_never_searched_while_rows_are_added(
         assert len(first.result()) == 5
         assert second.result()[0].dispatch.source == "vote.txt"
     assert not added_meanwhile.is_set()
+
+
+def test_a_rebuild_in_the_middle_of_a_question_does_not_mix_two_indexes(desk: Desk):
+    """A thread that asks for the first time connects by path, which may be another archive's by then."""
+    for n in range(8):
+        desk.write(f"d{n}.txt", f"La dépêche {n} parle du sujet {n}.")
+    desk.run()
+    pipeline = desk.open()
+    pipeline.search("sujet 1")
+
+    def rebuild() -> None:
+        desk.embedder.before_query = lambda: None
+        (desk.dispatches / "d0.txt").unlink()
+        desk.run(rebuild=True)
+
+    desk.embedder.before_query = rebuild
+    found: list[str] = []
+    asking = threading.Thread(target=lambda: found.extend(h.passage.text for h in pipeline.search("sujet 3")))
+    asking.start()
+    asking.join()
+    assert found[0] == "La dépêche 3 parle du sujet 3."
+    assert pipeline.search("sujet 3")[0].passage.text == found[0]
