@@ -380,16 +380,17 @@ class Archive:
     def texts_after(self, watermark: int) -> Iterator[Text]:
         """All rows past the watermark, in order."""
         body_of, body, title = "", "", ""
-        for seq, dispatch_id, start, end, first, last in self._db.execute(
+        rows = (
             "SELECT p.seq, p.dispatch_id, p.start, p.end, d.first_day, d.last_day FROM passages p"
-            " JOIN dispatches d ON d.id = p.dispatch_id WHERE p.seq > ? ORDER BY p.seq",
-            (watermark,),
-        ):
-            if dispatch_id != body_of:
-                query = "SELECT body, title FROM dispatches WHERE id = ?"
-                body, title = self._one(query, dispatch_id) or ("", "")
-                body_of = dispatch_id
-            yield Text(seq, body[start:end], title, first, last)
+            " JOIN dispatches d ON d.id = p.dispatch_id WHERE p.seq > ? ORDER BY p.seq"
+        )
+        with _explained(self.path):
+            for seq, dispatch_id, start, end, first, last in self._db.execute(rows, (watermark,)):
+                if dispatch_id != body_of:
+                    query = "SELECT body, title FROM dispatches WHERE id = ?"
+                    body, title = self._one(query, dispatch_id) or ("", "")
+                    body_of = dispatch_id
+                yield Text(seq, body[start:end], title, first, last)
 
     def seqs_within(self, period: Period) -> list[int]:
         """Passages whose dispatch may have been published within the period.

@@ -132,7 +132,7 @@ def encoder(args: argparse.Namespace) -> None:
     from embeddings.building.torch_model import build_bert
     from embeddings.building.vocabulary import kept_rows
     from qa.training.cloze import cloze_examples
-    from qa.training.contrast import ContrastRecipe, as_row, choose_pairs, tune
+    from qa.training.contrast import ContrastRecipe, as_row, choose_pairs, towards, tune
     from qa.training.translate import load_translated
 
     recipe, quarry = ContrastRecipe(), open_quarry(args.quarry)
@@ -143,8 +143,9 @@ def encoder(args: argparse.Namespace) -> None:
     pairs = choose_pairs(args.data, made, cloze, recipe.seed)
     print(f"{len(pairs)} pairs", flush=True)
     checkpoint = args.out.with_suffix(".steps.pt")
+    before = {k: v.clone() for k, v in bert.state_dict().items()}
     tune(bert, Tokenizer.from_str(tokenizer_json), pairs, recipe, checkpoint, lambda t: print(t, flush=True))
-    torch.save({"model": bert.state_dict()}, args.out)
+    torch.save({"model": towards(before, bert.state_dict(), recipe.tuned_share)}, args.out)
 
 
 def assign(args: argparse.Namespace) -> None:

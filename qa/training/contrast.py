@@ -47,7 +47,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class ContrastRecipe:
-    """Optimisation settings; the rate falls linearly to zero."""
+    """Optimisation settings; the rate falls linearly to zero.
+
+    ``tuned_share``: how far from the encoder as it was to the tuned one the result lies.
+    """
 
     batch: int = 64
     learning_rate: float = 4e-5
@@ -57,6 +60,7 @@ class ContrastRecipe:
     dropout: float = 0.05
     seed: int = 1
     checkpoint_every: int = 150
+    tuned_share: float = 0.6
 
 
 def held_out(data: Path) -> tuple[set[str], set[str]]:
@@ -204,6 +208,16 @@ def tune(
             log(f"step {step + 1}/{len(plan)} loss {running:.3f}")
         if (step + 1) % recipe.checkpoint_every == 0 or step + 1 == len(plan):
             save(encoder, optimizer, schedule, checkpoint, step + 1)
+
+
+def towards(before: dict[str, Tensor], after: dict[str, Tensor], share: float) -> dict[str, Tensor]:
+    """Weights ``share`` of the way: better on either side's ground (Wortsman et al. 2022, "WiSE-FT").
+
+    What was frozen stays as it is, bit by bit.
+    """
+    return {
+        k: v if torch.equal(v, after[k]) else (1 - share) * v + share * after[k] for k, v in before.items()
+    }
 
 
 def contrast(

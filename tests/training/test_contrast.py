@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
 from qa.training import contrast
-from qa.training.contrast import ContrastRecipe, Pair, choose_pairs, held_out, plan_batches, tune
+from qa.training.contrast import ContrastRecipe, Pair, choose_pairs, held_out, plan_batches, towards, tune
 from tests.tiny import tokenizer_of
 
 WORDS = "chat chien pluie vent budget sommet phare train ville route loi vote port digue usine pont".split()
@@ -94,6 +94,17 @@ def test_a_run_that_was_cut_goes_on_from_its_checkpoint(
     run(encoder, tokenizer, 4, tmp_path / "cut.pt")
     for name, value in encoder.state_dict().items():
         assert torch.allclose(value, whole[name], atol=1e-6), name
+
+
+def test_what_is_shipped_lies_between_before_and_after_and_keeps_what_was_frozen():
+    table = torch.tensor([0.1, 0.7])
+    mixed = towards(
+        {"w": torch.tensor([0.0, 1.0]), "table": table},
+        {"w": torch.tensor([1.0, 1.0]), "table": table.clone()},
+        0.6,
+    )
+    assert mixed["w"].tolist() == pytest.approx([0.6, 1.0])
+    assert mixed["table"].tolist() == table.tolist()
 
 
 def row(identity: str, title: str, source: str = "s", **others: Any) -> dict[str, Any]:
