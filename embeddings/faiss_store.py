@@ -22,7 +22,7 @@ from embeddings.types import ScoredId, Vectors
 
 FLAT_LIMIT = 50_000
 _SAMPLE_A_LIST = 50
-_PROBED = 256
+_PROBED = 384
 
 Batches = Callable[[], Iterator[tuple[Sequence[int], Vectors]]]
 

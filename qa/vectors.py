@@ -36,6 +36,8 @@ _SMALL = 10_000
 _STALE = 0.05
 # When so many times more than asked for do not hold enough of a period, its passages are listed.
 _FEW_WITHIN = 32
+# The nearest by approximate scores of which the nearest by exact ones are taken.
+_RESCORED = 64
 _ANY_TIME = Period()
 
 
@@ -91,7 +93,7 @@ class VectorIndex:
 
     def search(self, query: Vectors, k: int, period: Period = _ANY_TIME) -> list[tuple[int, float]]:
         """At most ``k`` (seq, cosine), best first, of passages that are stored and within the period."""
-        asked = 2 * k  # of approximate scores the best are within the first half of twice as many
+        asked = max(2 * k, _RESCORED)
         while True:
             found = self._nearest(query, asked)
             live = self._archive.live([f.id for f in found], period)
@@ -100,7 +102,7 @@ class VectorIndex:
             if len(kept) >= k or len(found) < asked:
                 break
             asked *= 4
-            if period and asked > _FEW_WITHIN * k:
+            if period and asked > _FEW_WITHIN * max(k, _RESCORED):
                 kept = self._nearest(query, 2 * k, self._archive.seqs_within(period))
                 break
         return self._exact(query, kept)[:k]
