@@ -73,7 +73,10 @@ class Entry:
 
 
 class Text(NamedTuple):
-    """What the index of words holds of a passage; days of publication are ISO, None when undated."""
+    """What the index of words holds of a passage; days of publication are ISO, None when undated.
+
+    ``text`` is empty for a header line, whose words are the title's.
+    """
 
     seq: int
     text: str
@@ -381,16 +384,17 @@ class Archive:
         """All rows past the watermark, in order."""
         body_of, body, title = "", "", ""
         rows = (
-            "SELECT p.seq, p.dispatch_id, p.start, p.end, d.first_day, d.last_day FROM passages p"
+            "SELECT p.seq, p.dispatch_id, p.ordinal, p.start, p.end, d.first_day, d.last_day FROM passages p"
             " JOIN dispatches d ON d.id = p.dispatch_id WHERE p.seq > ? ORDER BY p.seq"
         )
         with _explained(self.path):
-            for seq, dispatch_id, start, end, first, last in self._db.execute(rows, (watermark,)):
+            for seq, dispatch_id, ordinal, start, end, first, last in self._db.execute(rows, (watermark,)):
                 if dispatch_id != body_of:
                     query = "SELECT body, title FROM dispatches WHERE id = ?"
                     body, title = self._one(query, dispatch_id) or ("", "")
                     body_of = dispatch_id
-                yield Text(seq, body[start:end], title, first, last)
+                # A few words score so high in BM25 that the paragraphs below them would come second.
+                yield Text(seq, body[start:end] if ordinal else "", title, first, last)
 
     def seqs_within(self, period: Period) -> list[int]:
         """Passages whose dispatch may have been published within the period.

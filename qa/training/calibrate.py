@@ -16,6 +16,7 @@ questions and once for the others.
 from __future__ import annotations
 
 import random
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
@@ -45,6 +46,8 @@ from qa.types import Hit, Span
 from qa.vectors import VectorIndex
 
 RIGHT_F1 = 0.5
+Article = tuple[str, list[str]]
+_MARKUP = re.compile(r"<[^>]+>")
 # What users must be able to rely on when nothing answers; what is left of the right answers is the price.
 WITHHELD = 0.85
 # Encyclopedia paragraphs have no captions, so this one weight is set by hand: between equals the text wins.
@@ -98,9 +101,9 @@ def collect_trials(data: Path, model: Path, top_k: int) -> Iterator[Trial]:
     others = load_examples(data / "reader/train.fr.jsonl.gz")
     embedder = OnnxEmbedder(model)
     reader = open_onnx_reader(model, embedder.tokenizer)
-    yield from _ask(questions, _paragraphs(questions + others), embedder, reader, top_k)
+    yield from _ask(questions, _articles(questions + others), embedder, reader, top_k)
     for few in _by_articles(questions, _SMALL_ARCHIVE):
-        yield from _ask(few, _cut(_paragraphs(few)), embedder, reader, top_k)
+        yield from _ask(few, _cut(_articles(few)), embedder, reader, top_k)
 
 
 def _by_articles(examples: Sequence[Example], articles: int) -> Iterator[list[Example]]:
@@ -109,15 +112,15 @@ def _by_articles(examples: Sequence[Example], articles: int) -> Iterator[list[Ex
         yield [e for group in groups[at : at + articles] for e in group]
 
 
-def _paragraphs(corpus: Sequence[Example]) -> list[list[str]]:
-    """The paragraphs of each article."""
+def _articles(corpus: Sequence[Example]) -> list[Article]:
+    """The title and the paragraphs of each article."""
     groups = sorted(by_article(corpus).items())
-    return [list(dict.fromkeys(" ".join(e.context.split()) for e in group)) for _, group in groups]
+    return [(t, list(dict.fromkeys(" ".join(e.context.split()) for e in group))) for t, group in groups]
 
 
-def _cut(articles: Sequence[Sequence[str]]) -> list[list[str]]:
+def _cut(articles: Sequence[Article]) -> list[Article]:
     rng = random.Random(0)
-    return [[piece for text in article for piece in _pieces(text, rng)] for article in articles]
+    return [(title, [piece for text in texts for piece in _pieces(text, rng)]) for title, texts in articles]
 
 
 def _pieces(text: str, rng: random.Random) -> Iterator[str]:
@@ -130,7 +133,7 @@ def _pieces(text: str, rng: random.Random) -> Iterator[str]:
 
 def _ask(
     questions: Sequence[Example],
-    articles: Sequence[Sequence[str]],
+    articles: Sequence[Article],
     embedder: OnnxEmbedder,
     reader: Reader,
     top_k: int,
@@ -202,10 +205,13 @@ def _learn(trials: Sequence[Trial]) -> _Learned:
     return _Learned(Calibration(weights, belief, lead, bias, 0.5), held, labels, answerable, sample)
 
 
-def _write(articles: Sequence[Sequence[str]], folder: Path) -> None:
+def _write(articles: Sequence[Article], folder: Path) -> None:
+    """As dispatches, three of four under a header line: that is how most come."""
     folder.mkdir()
-    for i, paragraphs in enumerate(articles):
-        (folder / f"{i:05d}.txt").write_text("\n\n".join(paragraphs), encoding="utf-8")
+    for i, (title, paragraphs) in enumerate(articles):
+        name = _MARKUP.sub("", title).replace("_", " ")
+        header = [f"date 2025-01-01 {name}"] if i % 4 else []
+        (folder / f"{i:05d}.txt").write_text("\n\n".join([*header, *paragraphs]), encoding="utf-8")
 
 
 def _of(hit: Hit, example: Example) -> bool:

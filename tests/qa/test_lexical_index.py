@@ -71,6 +71,19 @@ def test_a_period_shuts_out_other_dates_and_the_undated(
     assert set(found(indexed, "mot rare", 5, period(since, until))) == expected
 
 
+def test_a_title_speaks_for_its_paragraphs_and_does_not_come_before_them(desk: Desk):
+    path = desk.dispatches / "a.txt"
+    path.write_text("date 2025-05 Incendie à Marseille\n\nLes pompiers de Marseille sont venus.\n\nIl pleut.")
+    desk.write("b.txt", "Les pompiers sont venus à Lyon.")
+    desk.run()
+    assert found(desk, "pompiers Marseille") == [
+        "Les pompiers de Marseille sont venus.",
+        "Les pompiers sont venus à Lyon.",
+        "Incendie à Marseille",
+        "Il pleut.",
+    ]
+
+
 def test_an_open_index_follows_what_comes_changes_and_goes(indexed: Desk):
     index = LexicalIndex(indexed.index, indexed.archive())
     assert texts(indexed, index, "chien") == ["Le chien court."]
