@@ -171,9 +171,8 @@ def fit(trials: Sequence[Trial], probe: LanguageProbe | None = None) -> Fit:
         learned.append(other := _learn([t for t in trials if t.lang != "fr"]))
         c = other.calibration
         calibration = replace(calibration, foreign=Foreign(c.weights, c.belief, c.lead, c.bias, probe))
-    threshold = _threshold(
-        np.concatenate([one.held for one in learned]), np.concatenate([one.answerable for one in learned])
-    )
+    # Whatever language is asked in, that much is withheld.
+    threshold = max(_threshold(one.held, one.answerable) for one in learned)
     lines = (line for one in learned for line in _describe(one, threshold))
     return Fit(replace(calibration, threshold=threshold), tuple(lines))
 
