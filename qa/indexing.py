@@ -35,7 +35,7 @@ from qa.types import Dispatch, Failure, IndexReport, Passage, Progress, Progress
 
 _PASSAGES_A_TRANSACTION = 64
 _OURS = re.compile(
-    rf"{re.escape(ARCHIVE_FILE)}(-wal|-shm|-journal)?|({re.escape(MANIFEST)}|vectors-\d+-[0-9a-f]+\.faiss)(\.part)?"
+    rf"{re.escape(ARCHIVE_FILE)}(-wal|-shm|-journal)?|({re.escape(MANIFEST)}|vectors-\d+(-[0-9a-f]+)?\.faiss)(\.part)?"
 )
 
 

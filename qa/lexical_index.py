@@ -2,8 +2,8 @@
 
 Scoring is tantivy's BM25 (Robertson & Zaragoza 2009, k1 = 1.2, b = 0.75) over the terms of
 ``qa.lexical``; block-max WAND (Ding & Suel 2011) leaves out what cannot be among the best, so that a
-question takes about a millisecond among a million passages, where SQLite's FTS5, which scores every
-match, takes a hundred times as long to find the same ones (``benchmarks/scale.py``).
+question takes about a millisecond among a million passages. SQLite's FTS5 scores every match: among a
+hundred thousand it takes six times as long to find the same ones (``benchmarks/scale.py``).
 
 Documents are named by the passage's seq and dated by the days of its dispatch. Catching up adds what lies
 past the watermark, each row after deleting it, so that a run cut in half can simply be made again.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -401,6 +402,9 @@ def test_rebuild_refuses_a_folder_with_foreign_files_and_deletes_nothing(two: De
 def test_an_archive_of_an_older_schema_is_rebuilt_from_the_files_it_knows(two: Desk):
     with contextlib.closing(sqlite3.connect(two.index / FILE)) as db, db:
         db.execute("PRAGMA user_version = 1")
+    (vectors,) = two.index.glob("vectors-*")
+    vectors.rename(two.index / "vectors-3.faiss")  # as it was called then
+    shutil.rmtree(two.index / "lexical")
     with pytest.raises(IndexProblem, match="schéma 1") as caught:
         two.open()
     assert f"qa index --rebuild --index {two.index}" in str(caught.value)
