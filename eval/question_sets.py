@@ -19,7 +19,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from eval.wording import word
-from qa.errors import BadQuestionSet
+from qa.dates import PartialDate
+from qa.errors import BadDate, BadQuestionSet
 from qa.messages import os_reason
 from qa.types import Question
 
@@ -120,7 +121,19 @@ def _question(where: str, record: dict[str, object]) -> Question:
         doc=_optional(where, record, "doc"),
         context=_optional(where, record, "context"),
         tags=_strings(where, {"tags": [], **record}, "tags"),
+        as_of=_date(where, record),
+        edtf=_optional(where, record, "edtf"),
+        relation=_optional(where, record, "relation"),
+        earlier=_optional(where, record, "earlier"),
     )
+
+
+def _date(where: str, record: dict[str, object]) -> PartialDate | None:
+    text = _optional(where, record, "as_of")
+    try:
+        return None if text is None else PartialDate.parse(text)
+    except BadDate as error:
+        raise _bad(where, str(error)) from None
 
 
 # --- SQuAD

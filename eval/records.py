@@ -21,14 +21,16 @@ RIGHT_F1 = 0.5
 class Record:
     """One question, what was expected and what came.
 
-    ``answer`` None: withheld, or nothing was read (mode retrieval; then ``confidence``, ``em`` and ``f1`` are
-    None as well). ``best`` is the best span, shown or withheld, ``best_confidence`` the probability that it
-    is right. ``confidence`` is the probability that the output, answer or withholding, is right.
+    ``answer`` None: withheld, or nothing was read (mode retrieval; then ``confidence``, ``em`` and ``f1``
+    are None as well). ``best`` is the best span, shown or withheld, ``best_confidence`` the probability
+    that it is right. ``confidence`` is the probability that the output, answer or withholding, is right.
     ``doc``, ``start``, ``end`` are the citation of the answer shown, offsets into the document's body (mode
     reader: into the context, ``doc`` None). ``ranks`` are those of the relevant passages, from 1; None when
     nothing was searched (mode reader) or the question has no answer. ``citation_right`` is None when there
     was no citation to judge. ``latency_ms`` is wall time around the call. ``passage`` is the text of the
-    passage that ``best`` stands in, or of the nearest one when there is no ``best``.
+    passage that ``best`` stands in, or of the nearest one when there is no ``best``. ``as_of`` is the date
+    as of which it was asked; ``edtf_right`` and ``relation_right`` are None where the question has no such
+    label.
     """
 
     id: str
@@ -49,6 +51,9 @@ class Record:
     f1: float | None = None
     citation_right: bool | None = None
     passage: str | None = None
+    as_of: str | None = None
+    edtf_right: bool | None = None
+    relation_right: bool | None = None
 
     @property
     def answerable(self) -> bool:

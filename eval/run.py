@@ -25,6 +25,7 @@ from eval.metrics.relevance import gold_ranks
 from eval.records import Evaluation, Mode, Record
 from eval.summary import summarise
 from eval.wording import word
+from qa.dates import PartialDate
 from qa.errors import BadQuestion, BadQuestionSet, UserError
 from qa.messages import os_reason
 from qa.types import Abstention, Answer, Hit, Question, Reply
@@ -51,10 +52,12 @@ Clock = Callable[[], float]
 class Asker(Protocol):
     """What modes ask and retrieval need: ``qa.pipeline.Pipeline``."""
 
-    def ask(self, question: str) -> Reply:
-        """Answer or abstain; raises BadQuestion."""
+    def ask(self, question: str, *, as_of: PartialDate | None = None) -> Reply:
+        """Answer or abstain, of what had been published by ``as_of``; raises BadQuestion."""
 
-    def search(self, question: str, *, top_k: int | None = None) -> tuple[Hit, ...]:
+    def search(
+        self, question: str, *, top_k: int | None = None, as_of: PartialDate | None = None
+    ) -> tuple[Hit, ...]:
         """Return the best passages, best first; raises BadQuestion."""
 
 
@@ -139,12 +142,12 @@ def _named(one: Callable[[Question], Record], question: Question) -> Record:
 
 def _ask(question: Question, pipeline: Asker, clock: Clock) -> Record:
     began = clock()
-    reply = pipeline.ask(question.question)
+    reply = pipeline.ask(question.question, as_of=question.as_of)
     record = replace(_blank(question, began, clock), confidence=reply.result.confidence)
     # A pipeline that read fewer passages than the metrics look at is asked for the rest, untimed.
     if question.answers:
         deep = len(reply.hits) >= DEPTH
-        hits = reply.hits if deep else pipeline.search(question.question, top_k=DEPTH)
+        hits = reply.hits if deep else pipeline.search(question.question, top_k=DEPTH, as_of=question.as_of)
         record = replace(record, ranks=gold_ranks(hits[:DEPTH], question))
     record = replace(record, passage=reply.hits[0].passage.text if reply.hits else None)
     if isinstance(reply.result, Answer):
@@ -164,6 +167,24 @@ def _answered(record: Record, result: Answer, question: Question) -> Record:
         end=citation.end,
         citation_right=citation_right(citation, question) if question.answers else None,
         passage=citation.passage_text,
+        edtf_right=_value_right(result, question),
+        relation_right=_relation_right(result, question),
+    )
+
+
+def _value_right(result: Answer, question: Question) -> bool | None:
+    """Whether the answer's time means what it should; None where the question does not say."""
+    if question.edtf is None:
+        return None
+    return result.time is not None and str(result.time.interval) == question.edtf
+
+
+def _relation_right(result: Answer, question: Question) -> bool | None:
+    """Whether the history names the relation to the dispatch that the question names, if it names one."""
+    if question.relation is None:
+        return None
+    return any(
+        t.relation == question.relation and t.citation.source == question.earlier for t in result.history
     )
 
 
@@ -177,7 +198,7 @@ def _withheld(record: Record, result: Abstention) -> Record:
 
 def _search(question: Question, pipeline: Asker, clock: Clock) -> Record:
     began = clock()
-    hits = pipeline.search(question.question, top_k=DEPTH)
+    hits = pipeline.search(question.question, top_k=DEPTH, as_of=question.as_of)
     record = _blank(question, began, clock)
     return replace(record, ranks=gold_ranks(hits[:DEPTH], question)) if question.answers else record
 
@@ -204,7 +225,16 @@ def _blank(question: Question, began: float, clock: Clock) -> Record:
     """Return a record that knows its question and, ``clock`` being read first of all, what the call took."""
     took = round((clock() - began) * 1000, 3)
     return Record(
-        question.id, question.lang, question.tags, question.question, question.answers, latency_ms=took
+        question.id,
+        question.lang,
+        question.tags,
+        question.question,
+        question.answers,
+        latency_ms=took,
+        as_of=None if question.as_of is None else str(question.as_of),
+        # What an answer turns to True where it is; withholding names no value and no relation.
+        edtf_right=None if question.edtf is None else False,
+        relation_right=None if question.relation is None else False,
     )
 
 

@@ -40,7 +40,23 @@ def summarise(records: Sequence[Record]) -> Summary:
         "ndcg@10": ndcg_at(ranks, 10),
         "ece": ece(*_judged(records)),
         "aurc": aurc(*_bets(records)),
+        "time": time_scores(records),
         "latency_ms": asdict(latency([r.latency_ms for r in records])),
+    }
+
+
+def time_scores(records: Sequence[Record]) -> Scores:
+    """Return the shares right of what a set for time asks; None where it asks nothing of the kind.
+
+    ``current``: questions with a relation or a value, asked of all; ``as_of``: asked of what was known by a
+    date, withholding included; ``relation`` named right; ``edtf``: the value of the answer's time.
+    """
+    timed = [r for r in records if r.relation_right is not None or r.edtf_right is not None]
+    return {
+        "current": mean(float(r.right) for r in timed if r.as_of is None and r.right is not None),
+        "as_of": mean(float(r.right) for r in records if r.as_of is not None and r.right is not None),
+        "relation": mean(float(r.relation_right) for r in records if r.relation_right is not None),
+        "edtf": mean(float(r.edtf_right) for r in records if r.edtf_right is not None),
     }
 
 

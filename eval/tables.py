@@ -34,6 +34,10 @@ _METRICS: tuple[tuple[str, str, str, str, bool], ...] = (
     ("ndcg@10", "", "nDCG à 10", "nDCG at 10", False),
     ("ece", "", "Erreur de calibration", "Calibration error", False),
     ("aurc", "", "Aire risque-couverture", "Risk-coverage area", False),
+    ("time", "current", "Réponse actuelle juste", "Current answer right", False),
+    ("time", "as_of", "Réponse à une date juste", "Answer as of a date right", False),
+    ("time", "relation", "Relation nommée juste", "Relation named right", False),
+    ("time", "edtf", "Valeur de temps juste", "Time value right", False),
     ("latency_ms", "p50", "Latence médiane", "Median latency", True),
     ("latency_ms", "p95", "Latence, 95e centile", "Latency, 95th percentile", True),
 )

@@ -93,7 +93,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="qa", description=_t("Interroger des dépêches.", "Ask press dispatches."))
     parser.add_argument("--version", action="version", version=f"qa {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE", parser_class=_Parser)
-    for add in (_add_ask, _add_search, _add_index, _add_status, _add_eval, _add_serve):
+    for add in (_add_ask, _add_search, _add_timeline, _add_index, _add_status, _add_eval, _add_serve):
         add(commands)
     return parser
 
@@ -136,14 +136,26 @@ def _question_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--until", metavar="DATE", help=_t("parues jusqu'à", "published until") + f" ({date})"
     )
-    command.add_argument("--top-k", type=int, metavar="N", help=_t("passages à lire", "passages to read"))
+    command.add_argument(
+        "--as-of", metavar="DATE",
+        help=_t("ce qui était paru à cette date", "what had been published by then") + f" ({date})",
+    )  # fmt: skip
     _model_options(command)
     _json_option(command)
+
+
+def _top_k_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--top-k", type=int, metavar="N", help=_t("passages à lire", "passages to read"))
 
 
 def _add_ask(commands: Any) -> None:  # noqa: ANN401
     command = _command(commands, "ask", "Poser une question.", "Ask a question.", ask)
     _question_options(command)
+    _top_k_option(command)
+    command.add_argument(
+        "--ignore-time", action="store_true",
+        help=_t("ne pas suivre la période que nomme la question", "do not follow the period of the question"),
+    )  # fmt: skip
     command.add_argument(
         "--threshold", type=float, metavar="P",
         help=_t("probabilité sous laquelle se taire", "probability below which to abstain"),
@@ -151,7 +163,24 @@ def _add_ask(commands: Any) -> None:  # noqa: ANN401
 
 
 def _add_search(commands: Any) -> None:  # noqa: ANN401
-    _question_options(_command(commands, "search", "Chercher des passages.", "Search passages.", search))
+    command = _command(commands, "search", "Chercher des passages.", "Search passages.", search)
+    _question_options(command)
+    _top_k_option(command)
+
+
+def _add_timeline(commands: Any) -> None:  # noqa: ANN401
+    command = _command(
+        commands, "timeline", "Faits datés sur un sujet, dans l'ordre du temps.",
+        "Dated statements about a topic, in order of time.", timeline,
+    )  # fmt: skip
+    _question_options(command)
+    command.add_argument(
+        "--most", type=int, default=20, metavar="N", help=_t("faits montrés au plus", "statements at most")
+    )
+    command.add_argument(
+        "--output", type=Path, metavar="FILE",
+        help=_t("écrire une image .svg, un texte .md ou un tableau .csv", "write an .svg, .md or .csv file"),
+    )  # fmt: skip
 
 
 def _add_index(commands: Any) -> None:  # noqa: ANN401
@@ -222,7 +251,10 @@ def ask(args: argparse.Namespace) -> int:
 
     settings = _settings(args)
     question, period = _question(args), _period(args)
-    reply = _pipeline(settings, build=True).ask(question, period=period)
+    as_of = _as_of(args)
+    reply = _pipeline(settings, build=True).ask(
+        question, period=period, as_of=as_of, use_time=not args.ignore_time
+    )
     if args.json:
         _print_json(reply_json(reply))
     else:
@@ -235,11 +267,27 @@ def search(args: argparse.Namespace) -> int:
     from qa.presenting import hit_json, hit_lines
 
     settings, question = _settings(args), _text(args.question)
-    hits = _pipeline(settings, build=False).search(question, period=_period(args))
+    hits = _pipeline(settings, build=False).search(question, period=_period(args), as_of=_as_of(args))
     if args.json:
         _print_json({"question": question, "passages": [hit_json(h) for h in hits]})
     else:
         _print(*hit_lines(hits, colour=sys.stdout.isatty()))
+    return 0
+
+
+def timeline(args: argparse.Namespace) -> int:
+    """``qa timeline``."""
+    from qa.temporal.export import timeline_json, timeline_lines, write
+
+    settings, topic = _settings(args), _question(args)
+    period, as_of = _period(args), _as_of(args)
+    events = _pipeline(settings, build=True).timeline(topic, period=period, as_of=as_of, most=args.most)
+    if args.output:
+        write(args.output, topic, events)
+    if args.json:
+        _print_json(timeline_json(topic, events))
+    elif not args.output:
+        _print(*timeline_lines(events))
     return 0
 
 
@@ -392,6 +440,10 @@ def _question(args: argparse.Namespace) -> str:
 
 def _period(args: argparse.Namespace) -> Period:
     return Period(*(PartialDate.parse(d) if d is not None else None for d in (args.since, args.until)))
+
+
+def _as_of(args: argparse.Namespace) -> PartialDate | None:
+    return None if args.as_of is None else PartialDate.parse(args.as_of)
 
 
 def _language(arguments: Sequence[str]) -> Language:

@@ -101,6 +101,27 @@ TABLE: dict[str, tuple[str, str]] = {
         "disk full; what was stored already stays",
     ),
     "denied": ("accès refusé", "permission denied"),
+    # time
+    "open_end": ("depuis {date}", "since {date}"),
+    "open_start": ("jusqu'à {date}", "until {date}"),
+    "resolved": ("{value}, dépêche de {date}", "{value}, dispatch of {date}"),
+    "told_same": ("De même, {date} : « {text} » ({source})", "The same, {date}: “{text}” ({source})"),
+    "told_refined": (
+        "Précisé depuis {date} : « {text} » ({source})",
+        "Made more exact since {date}: “{text}” ({source})",
+    ),
+    "told_superseded": ("Remplace {date} : « {text} » ({source})", "Replaces {date}: “{text}” ({source})"),
+    "told_contradicted": (
+        "Contredit {date} : « {text} » ({source})",
+        "Contradicts {date}: “{text}” ({source})",
+    ),
+    "asked_time": ("Période comprise : {text} → {value}", "Period understood: {text} → {value}"),
+    "no_events": ("Aucun fait daté dans les dépêches.", "No dated statement in the dispatches."),
+    "planned": ("prévu", "planned"),
+    "export_suffix": (
+        "{path} : suffixe {suffix!r} inconnu ; attendu : {known}",
+        "{path}: unknown suffix {suffix!r}; expected: {known}",
+    ),
     # settings file
     "settings_key": ("réglage inconnu {name} (connus : {known})", "unknown setting {name} (known: {known})"),
     "settings_value": ("valeur de {name} inattendue : {value}", "unexpected value of {name}: {value}"),

@@ -5,19 +5,21 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from embeddings.background import relative
 from embeddings.embedder import Embedder
 from embeddings.types import Vectors
 from qa.archive import FILE as ARCHIVE_FILE
 from qa.archive import Archive, ArchiveReplaced, identity_of
 from qa.candidates import Group, gather, rank
-from qa.citing import cite, cite_all
 from qa.confidence import Calibration
-from qa.dates import Period
+from qa.dates import PartialDate, Period
+from qa.deciding import decide
 from qa.derived import check_made_with
 from qa.dispatches import printable
 from qa.errors import BadDate, BadQuestion, NoIndex, QaError
@@ -27,11 +29,12 @@ from qa.reader import Reader
 from qa.retrieval import Retriever
 from qa.settings import MAX_QUESTION_CHARACTERS, MAX_TOP_K, Settings, check_range
 from qa.similarity import SentenceVectors
+from qa.temporal.questions import QuestionTime, question_time
+from qa.temporal.steering import steer
+from qa.temporal.timeline import Event, timeline
 from qa.types import (
     Abstention,
-    AbstentionReason,
     Answer,
-    Candidate,
     Dispatch,
     Hit,
     IndexStatus,
@@ -41,8 +44,11 @@ from qa.vectors import VectorIndex
 
 T = TypeVar("T")
 
-_ALTERNATIVES = 3
 _ANY_TIME = Period()
+# Read for their dates, not by the reader: so many cost little.
+_TIMELINE_PASSAGES = 60
+# Heard, besides those read, for what other dispatches say.
+_HEARD = 20
 
 
 @dataclass(slots=True)
@@ -100,29 +106,64 @@ class Pipeline:
         period: Period = _ANY_TIME,
         top_k: int | None = None,
         threshold: float | None = None,
+        as_of: PartialDate | None = None,
+        use_time: bool = True,
     ) -> Reply:
-        """The best span of the dispatches, or an abstention.
+        """The current answer of the dispatches, or an abstention.
 
-        Raises BadQuestion, BadDate (an empty period), UserError (an option out of range).
+        ``as_of``: only what had been published by then exists. ``use_time``: a period named in the question
+        steers the search. Raises BadQuestion, BadDate (an empty period), UserError (an option out of range).
         """
         limit = self.threshold if threshold is None else threshold
         check_range("--threshold", limit, 0.0, 1.0)
         question = printable(question)
         watch = Stopwatch()
         began = time.perf_counter()
-        query, hits = self._retrieve(question, period, top_k, watch)
+        check_question(question)
+        time_asked = understood(question, as_of) if use_time else None
+        k, period = self._top_k(top_k), known_by(period, as_of)
+        if time_asked and time_asked.role == "publication" and not period:
+            period = time_asked.period
+        query, heard = self._retrieve(question, period, max(k, _HEARD), watch)
+        hits = steer(heard, time_asked.interval, k) if time_asked else heard[:k]
         with watch.stage("read"):
             calibration = self._calibration.for_question(query)
             groups = self._read(question, query, hits, calibration)
-            result = self._decide(groups, hits, calibration, limit)
+            result = self._decide(question, groups, heard, calibration, limit)
         watch.timings_ms["total"] = round((time.perf_counter() - began) * 1000, 1)
-        return Reply(question, result, hits, watch.timings_ms)
+        return Reply(question, result, hits, watch.timings_ms, time_asked)
 
     def search(
-        self, question: str, *, period: Period = _ANY_TIME, top_k: int | None = None
+        self,
+        question: str,
+        *,
+        period: Period = _ANY_TIME,
+        top_k: int | None = None,
+        as_of: PartialDate | None = None,
     ) -> tuple[Hit, ...]:
         """The passages nearest to the question, best first. Raises as ``ask``."""
-        return self._retrieve(printable(question), period, top_k, Stopwatch())[1]
+        k = self._top_k(top_k)
+        return self._retrieve(printable(question), known_by(period, as_of), k, Stopwatch())[1]
+
+    def timeline(
+        self,
+        topic: str,
+        *,
+        period: Period = _ANY_TIME,
+        as_of: PartialDate | None = None,
+        most: int = 20,
+    ) -> tuple[Event, ...]:
+        """Dated statements about a topic or question, in order of the events' time. Raises as ``ask``."""
+        check_range("--most", most, 1, MAX_TOP_K)
+        query, hits = self._retrieve(
+            printable(topic), known_by(period, as_of), _TIMELINE_PASSAGES, Stopwatch()
+        )
+        floor = float(query[0] @ self._embedder.background)
+
+        def relevance(sentences: Sequence[str]) -> list[float]:
+            return [relative(c, floor) for c in self._sentences.cosines(query, sentences)]
+
+        return timeline(hits, relevance, most)
 
     def dispatch(self, dispatch_id: str) -> Dispatch:
         """A whole dispatch. Raises KeyError."""
@@ -191,13 +232,16 @@ class Pipeline:
         retriever = Retriever(archive, vectors, words, self._embedder.background)
         return _Opened(identity, archive, retriever)
 
+    def _top_k(self, asked: int | None) -> int:
+        k = self._settings.top_k if asked is None else asked
+        check_range("--top-k", k, 1, MAX_TOP_K)
+        return k
+
     def _retrieve(
-        self, question: str, period: Period, top_k: int | None, watch: Stopwatch
+        self, question: str, period: Period, k: int, watch: Stopwatch
     ) -> tuple[Vectors, tuple[Hit, ...]]:
         check_question(question)
         check_period(period)
-        k = self._settings.top_k if top_k is None else top_k
-        check_range("--top-k", k, 1, MAX_TOP_K)
         self._open()  # a missing index is told before any model is loaded
         with watch.stage("embed"):
             query = self._embedder.embed_queries([question])
@@ -219,30 +263,26 @@ class Pipeline:
         gathered = gather(hits, spans, lambda sentences: self._sentences.cosines(query, sentences), floor)
         return rank(gathered, calibration)
 
+    def _likeness(self, sentence: str, others: Sequence[str]) -> list[float]:
+        """How much like a sentence others are: 0 for any two, 1 for the same."""
+        own = self._sentences.vectors([sentence])[0]
+        floor = float(own @ self._embedder.background)
+        return [relative(c, floor) for c in self._sentences.cosines(own[None], others)]
+
     def _decide(
-        self, groups: list[Group], hits: tuple[Hit, ...], calibration: Calibration, threshold: float
+        self,
+        question: str,
+        groups: list[Group],
+        hits: tuple[Hit, ...],
+        calibration: Calibration,
+        threshold: float,
     ) -> Answer | Abstention:
         if not hits:
             empty = self._using(lambda opened: opened.archive.counts().dispatches) == 0
             return Abstention("empty_index" if empty else "no_passage", 1.0)
         if not groups:
             return Abstention("no_answer_found", 1.0)
-        best, *others = groups
-        probability = calibration.probability(best.best.evidence, best.lead)
-        candidates = tuple(_candidate(g, calibration, probability) for g in others[:_ALTERNATIVES])
-        if probability >= threshold:
-            citations = tuple(c for m in best.members for c in cite_all(m.hit, m.span))
-            return Answer(best.best.text, probability, citations, candidates)
-        reason: AbstentionReason = "no_answer_found" if best.best.span.margin < 0 else "below_threshold"
-        first = _candidate(best, calibration, probability)
-        return Abstention(reason, 1 - probability, (first, *candidates)[:_ALTERNATIVES])
-
-
-def _candidate(group: Group, calibration: Calibration, most: float) -> Candidate:
-    """``most``: the probability of the best; the joint score put this one behind it, and so it stays."""
-    best = group.best
-    probability = min(most, calibration.probability(best.evidence, group.lead))
-    return Candidate(best.text, probability, cite(best.hit, best.span))
+        return decide(question, groups, calibration, threshold, hits, self._likeness)
 
 
 def check_question(question: str) -> None:
@@ -251,6 +291,18 @@ def check_question(question: str) -> None:
         raise BadQuestion("question_empty")
     if len(question) > MAX_QUESTION_CHARACTERS:
         raise BadQuestion("question_long", n=len(question), most=MAX_QUESTION_CHARACTERS)
+
+
+def known_by(period: Period, as_of: PartialDate | None) -> Period:
+    """The period, ending no later than ``as_of``."""
+    if as_of is None or (period.until is not None and period.until.last <= as_of.last):
+        return period
+    return Period(period.since, as_of)
+
+
+def understood(question: str, as_of: PartialDate | None) -> QuestionTime | None:
+    """The period that the question names, seen from ``as_of`` or today."""
+    return question_time(question, as_of.last if as_of else date.today())
 
 
 def check_period(period: Period) -> None:

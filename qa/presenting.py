@@ -8,7 +8,19 @@ from typing import Any
 
 from qa.dates import PartialDate
 from qa.messages import current, say
-from qa.types import Abstention, Answer, Citation, Hit, IndexReport, IndexStatus, Reply
+from qa.temporal.questions import QuestionTime
+from qa.temporal.values import Interval
+from qa.types import (
+    Abstention,
+    Answer,
+    AnswerTime,
+    Citation,
+    Hit,
+    IndexReport,
+    IndexStatus,
+    Reply,
+    Told,
+)
 
 _MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
@@ -32,6 +44,42 @@ def date_in_words(published: PartialDate | None) -> str:
     return " ".join(words)
 
 
+def interval_in_words(interval: Interval) -> str:
+    """``2025``, ``25 – 26 octobre 2025``, ``depuis 2015``, ``jusqu'à mai 2025``."""
+    start, end = interval.start, interval.end
+    if start is None or end is None:
+        return say("open_end" if end is None else "open_start", date=date_in_words(start or end))
+    if start == end:
+        return date_in_words(start)
+    first, last = date_in_words(start), date_in_words(end)
+    if start.year == end.year:
+        # What both share is said once, at the end: "25 – 26 octobre 2025", "juin – août 2025".
+        first = first.removesuffix(f" {start.year}")
+        if start.month == end.month and start.day and end.day:
+            first = first.partition(" ")[0]
+    return f"{first} – {last}"
+
+
+def time_json(time: AnswerTime | None) -> dict[str, Any] | None:
+    """What an answer's time expression means: an EDTF interval, and the date it was resolved against."""
+    return None if time is None else {"edtf": str(time.interval), "resolved_from": _iso(time.resolved_from)}
+
+
+def statement_json(statement: Told) -> dict[str, Any]:
+    """What another dispatch says, and what the answer does to it."""
+    return {
+        "answer": statement.text,
+        "date": _iso(statement.citation.published),
+        "relation": statement.relation,
+        "answer_time": time_json(statement.time),
+        "citation": citation_json(statement.citation),
+    }
+
+
+def _iso(published: PartialDate | None) -> str | None:
+    return str(published) if published else None
+
+
 def citation_json(citation: Citation) -> dict[str, Any]:
     """A citation; ``open(path, encoding=encoding).read()[start:end] == quote``."""
     return {
@@ -40,7 +88,7 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "path": citation.path,
         "encoding": citation.encoding,
         "title": citation.title,
-        "date": str(citation.published) if citation.published else None,
+        "date": _iso(citation.published),
         "paragraph": citation.paragraph,
         "start": citation.start,
         "end": citation.end,
@@ -56,7 +104,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "source": hit.dispatch.source,
         "path": hit.dispatch.path,
         "title": hit.dispatch.title,
-        "date": str(hit.dispatch.published) if hit.dispatch.published else None,
+        "date": _iso(hit.dispatch.published),
         "paragraph": hit.passage.ordinal,
         "start": hit.passage.start,
         "end": hit.passage.end,
@@ -77,6 +125,9 @@ def reply_json(reply: Reply) -> dict[str, Any]:
         "answer": result.text if isinstance(result, Answer) else None,
         "confidence": round(result.confidence, 4),
         "reason": result.reason if isinstance(result, Abstention) else None,
+        "answer_time": time_json(result.time) if isinstance(result, Answer) else None,
+        "history": [statement_json(s) for s in result.history] if isinstance(result, Answer) else [],
+        "question_time": _question_time_json(reply.question_time),
         "citations": [citation_json(c) for c in result.citations] if isinstance(result, Answer) else [],
         "alternatives": [
             {"answer": c.text, "confidence": round(c.confidence, 4), "citation": citation_json(c.citation)}
@@ -85,6 +136,11 @@ def reply_json(reply: Reply) -> dict[str, Any]:
         "passages": [hit_json(h) for h in reply.hits],
         "timings_ms": dict(reply.timings_ms),
     }
+
+
+def _question_time_json(time: QuestionTime | None) -> dict[str, Any] | None:
+    """The period that the question names, and whether it limits dispatches or events."""
+    return None if time is None else {"text": time.text, "edtf": str(time.interval), "role": time.role}
 
 
 def report_json(report: IndexReport, folder: str) -> dict[str, Any]:
@@ -105,8 +161,13 @@ def reply_lines(reply: Reply, *, colour: bool) -> Iterator[str]:
     """An answer with its citations, or why there is none with the nearest passages."""
     bold, dim, reset = (_BOLD, _DIM, _RESET) if colour else ("", "", "")
     result = reply.result
+    if reply.question_time is not None:
+        asked = reply.question_time
+        yield f"{dim}{say('asked_time', text=asked.text, value=interval_in_words(asked.interval))}{reset}"
     if isinstance(result, Answer):
-        yield f"{bold}{result.text}{reset}  ({_percent(result.confidence)})"
+        meaning = f"  → {meaning_in_words(result.time)}" if result.time and result.time.resolved_from else ""
+        yield f"{bold}{result.text}{reset}{meaning}  ({_percent(result.confidence)})"
+        yield from (f"  {history_line(statement)}" for statement in result.history)
         for citation in result.citations:
             yield ""
             yield f"  « {_marked(citation, bold, reset)} »"
@@ -122,6 +183,23 @@ def reply_lines(reply: Reply, *, colour: bool) -> Iterator[str]:
         yield say("others")
         for other in result.alternatives:
             yield f"  - {other.text}  ({_percent(other.confidence)}; {other.citation.source})"
+
+
+def history_line(statement: Told) -> str:
+    """``Précisé depuis mars 2025 : « cette année » (001_….txt)``."""
+    resolved = statement.time is not None and statement.time.resolved_from is not None
+    meaning = f" → {interval_in_words(statement.time.interval)}" if statement.time and resolved else ""
+    date = date_in_words(statement.citation.published)
+    text = f"{_one_line(statement.text)}"
+    return say(f"told_{statement.relation}", date=date, text=text, source=statement.citation.source) + meaning
+
+
+def meaning_in_words(time: AnswerTime) -> str:
+    """``25 – 26 octobre 2025``, or ``2025, dépêche de mars 2025`` where the dispatch's date was needed."""
+    words = interval_in_words(time.interval)
+    if time.resolved_from is None:
+        return words
+    return say("resolved", value=words, date=date_in_words(time.resolved_from))
 
 
 def hit_lines(hits: tuple[Hit, ...], *, colour: bool) -> Iterator[str]:

@@ -33,6 +33,10 @@ class SentenceVectors:
 
     def cosines(self, query: Vectors, sentences: Sequence[str]) -> list[float]:
         """Cosine of the query (1, dimension) with each sentence."""
+        return [float(np.dot(query[0], v)) for v in self.vectors(sentences)]
+
+    def vectors(self, sentences: Sequence[str]) -> list[Vectors]:
+        """The vector (dimension,) of each sentence."""
         wanted = dict.fromkeys(sentences)
         with self._lock:
             known = {s: self._kept[s] for s in wanted if s in self._kept}
@@ -44,4 +48,4 @@ class SentenceVectors:
                 self._kept.move_to_end(sentence)
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-        return [float(np.dot(query[0], known[s])) for s in sentences]
+        return [known[s] for s in sentences]

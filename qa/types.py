@@ -15,8 +15,11 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from qa.dates import PartialDate
+from qa.temporal.questions import QuestionTime
+from qa.temporal.values import Interval
 
 PassageKind = Literal["paragraph", "caption"]
+Relation = Literal["same", "refined", "contradicted", "superseded"]
 AbstentionReason = Literal["empty_index", "no_passage", "no_answer_found", "below_threshold"]
 
 
@@ -117,15 +120,38 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerTime:
+    """What an answer's time expression means, and the publication date that it was resolved against
+    (None where its words alone say it).
+    """
+
+    interval: Interval
+    resolved_from: PartialDate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What another dispatch says; ``relation``: what the answer does to it."""
+
+    text: str
+    relation: Relation
+    citation: Citation
+    time: AnswerTime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The best span. ``confidence`` is the probability that it is right; ``citation`` is the best of
-    ``citations``, which hold every verified place that says the same.
+    ``citations``, which hold every verified place that says the same. ``history``: what other dispatches
+    say, newest first.
     """
 
     text: str
     confidence: float
     citations: tuple[Citation, ...]
     alternatives: tuple[Candidate, ...] = ()
+    time: AnswerTime | None = None
+    history: tuple[Told, ...] = ()
 
     @property
     def citation(self) -> Citation:
@@ -145,13 +171,15 @@ class Abstention:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a question gave: the answer or abstention, the passages read, and milliseconds by stage
-    (embed, retrieve, read, total).
+    (embed, retrieve, read, total). ``question_time``: the period that the question names, where one steered
+    the search.
     """
 
     question: str
     result: Answer | Abstention
     hits: tuple[Hit, ...]
     timings_ms: Mapping[str, float]
+    question_time: QuestionTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +235,11 @@ class ProgressSink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One line of a question set; no answers means that the dispatches do not answer it."""
+    """One line of a question set; no answers means that the dispatches do not answer it.
+
+    ``as_of``: asked of what had been published by then. ``edtf``: what the answer's time means.
+    ``relation``: what the answer does to what ``earlier``, another dispatch, says.
+    """
 
     id: str
     lang: str
@@ -216,3 +248,7 @@ class Question:
     doc: str | None = None
     context: str | None = None
     tags: tuple[str, ...] = field(default=())
+    as_of: PartialDate | None = None
+    edtf: str | None = None
+    relation: str | None = None
+    earlier: str | None = None

@@ -67,12 +67,16 @@ class CannedPipeline:
     hits: Mapping[str, tuple[Hit, ...]] = field(default_factory=dict)
     read: int = 10
     searches: list[tuple[str, int | None]] = field(default_factory=list)
+    dates: list[PartialDate | None] = field(default_factory=list)
 
-    def ask(self, question: str) -> Reply:
+    def ask(self, question: str, *, as_of: PartialDate | None = None) -> Reply:
+        self.dates.append(as_of)
         found = self.hits.get(question, ())
         return Reply(question, self.results[question], found[: self.read], {"total": 1.0})
 
-    def search(self, question: str, *, top_k: int | None = None) -> tuple[Hit, ...]:
+    def search(
+        self, question: str, *, top_k: int | None = None, as_of: PartialDate | None = None
+    ) -> tuple[Hit, ...]:
         self.searches.append((question, top_k))
         return self.hits.get(question, ())[:top_k]
 

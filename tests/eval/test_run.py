@@ -22,7 +22,7 @@ KEYS = {
     "n": None, "em": None, "f1": None, "answerable": {"em", "f1"},
     "abstention": {"precision", "recall", "f1"}, "citation_accuracy": None, "recall@1": None,
     "recall@5": None, "recall@10": None, "mrr@10": None, "ndcg@10": None, "ece": None,
-    "aurc": None,
+    "aurc": None, "time": {"current", "as_of", "relation", "edtf"},
     "latency_ms": {"p50", "p95"},
 }  # fmt: skip
 
@@ -127,6 +127,7 @@ def test_the_summary_of_a_run(questions: list[Question], pipeline: Any, ticks: M
         "ece": pytest.approx((0.05 + 0.85 + 0.75 + 0.35 + 0.55) / 5),
         # The best spans of right and, last but one, of shy would be right: 0, 1/2, 2/3, 2/4 and 3/5 wrong.
         "aurc": pytest.approx((0 + 1 / 2 + 2 / 3 + 2 / 4 + 3 / 5) / 5),
+        "time": {"current": None, "as_of": None, "relation": None, "edtf": None},
         "latency_ms": {"p50": 2.0, "p95": 2.0},
     }
 
@@ -169,6 +170,7 @@ def test_retrieval_ranks_and_reads_nothing(questions: list[Question], pipeline: 
         "ndcg@10": pytest.approx((1 + 1 / log2(4)) / 3),
         "ece": None,
         "aurc": None,
+        "time": {"current": None, "as_of": None, "relation": None, "edtf": None},
         "latency_ms": {"p50": 1.0, "p95": 1.0},
     }
 
@@ -215,7 +217,7 @@ def test_a_question_without_context_cannot_be_read(question: Make) -> None:
 
 def test_a_question_that_the_pipeline_refuses_is_named(question: Make, canned: Make) -> None:
     class Strict(canned):  # type: ignore[misc]
-        def ask(self, question: str) -> Reply:
+        def ask(self, question: str, *, as_of: object = None) -> Reply:
             raise BadQuestion("question_empty")
 
     with pytest.raises(BadQuestionSet, match=r"^question « a » : question vide$"):

@@ -81,4 +81,4 @@ def test_render_has_the_three_tables(lang: str, heading: str) -> None:
 def test_render_of_nothing_is_the_metrics_alone() -> None:
     text = render(Evaluation("ask", ()))
     assert "\n\n" not in text
-    assert text.count("–") == 17
+    assert text.count("–") == 21

@@ -115,6 +115,7 @@ def test_ask_json_is_the_contract(indexed: Desk, qa: Callable[..., Ran]):
     value = qa("ask", QUESTION, "--json").json
     assert set(value) == {
         "question", "answer", "confidence", "reason", "citations", "alternatives", "passages", "timings_ms",
+        "answer_time", "history", "question_time",
     }  # fmt: skip
     assert (value["question"], value["answer"], value["reason"]) == (QUESTION, "25 octobre 2025", None)
     assert value["confidence"] == pytest.approx(0.982, abs=0.001)

@@ -16,7 +16,7 @@ import pytest
 from qa import errors, messages
 from qa.errors import BadDate, BadFile, BadQuestionSet, QaError
 from qa.messages import LANGUAGES, TABLE, from_locale, os_reason, say, use
-from qa.types import AbstentionReason
+from qa.types import AbstentionReason, Relation
 
 ROOT = Path(messages.__file__).resolve().parents[1]
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "qa").rglob("*.py")), *sorted((ROOT / "eval").rglob("*.py"))]
@@ -69,8 +69,9 @@ def keys_spoken() -> dict[str, list[tuple[str, ast.Call]]]:
 
 
 def keys_composed() -> set[str]:
-    """Keys that a function takes from its own constants, and ``why_`` with each reason to abstain."""
+    """Keys that a function takes from its own constants, and those of each reason to abstain and relation."""
     found = {f"why_{reason}" for reason in get_args(AbstentionReason)}
+    found |= {f"told_{relation}" for relation in get_args(Relation)}
     for tree in trees().values():
         for function in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)):
             says = [n for n in ast.walk(function) if isinstance(n, ast.Call) and name_of(n.func) == "say"]

@@ -39,7 +39,8 @@ STATUS = IndexStatus("/x/index", 2, 18, "2025-03", "2025-05", "e5@1 (384)", "rea
 REPORT = IndexReport(2, 1, 3, 0, 7, (Failure("/x/a.txt", "fichier vide"),), 1.2345)
 
 REPLY_KEYS = {
-    "question", "answer", "confidence", "reason", "citations", "alternatives", "passages", "timings_ms"
+    "question", "answer", "confidence", "reason", "citations", "alternatives", "passages", "timings_ms",
+    "answer_time", "history", "question_time",
 }  # fmt: skip
 CITATION_KEYS = {"dispatch", "source", "title", "date", "paragraph", "start", "end", "quote", "text"}
 PASSAGE_KEYS = {"source", "paragraph", "score", "text"}

@@ -1,0 +1,100 @@
+"""Ranked candidates to an answer or an abstention: the current answer, its probability, what others said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.candidates import Group
+from qa.citing import cite, cite_all
+from qa.confidence import Calibration
+from qa.temporal.expressions import TimeExpression
+from qa.temporal.history import settle
+from qa.temporal.statements import Likeness, Statement, statement
+from qa.types import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    AnswerTime,
+    Candidate,
+    Citation,
+    Hit,
+    Relation,
+    Span,
+    Told,
+)
+
+_ALTERNATIVES = 3
+
+
+def decide(
+    question: str,
+    groups: Sequence[Group],
+    calibration: Calibration,
+    threshold: float,
+    hits: Sequence[Hit] = (),
+    likeness: Likeness | None = None,
+) -> Answer | Abstention:
+    """The current answer of groups, best first (at least one), or why it is withheld.
+
+    ``threshold``: the probability below which it is. ``hits``: passages of which other dispatches' are heard
+    for the history, by the ``likeness`` of their sentences. Raises CitationMismatch.
+    """
+    best, *others = groups
+    probability = calibration.probability(best.best.evidence, best.lead)
+    candidates = tuple(_candidate(g, calibration, probability) for g in others[:_ALTERNATIVES])
+    if probability < threshold:
+        reason: AbstentionReason = "no_answer_found" if best.best.span.margin < 0 else "below_threshold"
+        first = _candidate(best, calibration, probability)
+        return Abstention(reason, 1 - probability, (first, *candidates)[:_ALTERNATIVES])
+    answer = statement(best.best.hit, best.best.span.start, best.best.span.end)
+    if likeness is None:
+        return _answer(answer, best, probability, candidates, ())
+    settled = settle(question, answer, hits, likeness)
+    return _answer(settled.current, best, probability, candidates, settled.others)
+
+
+def _answer(
+    current: Statement,
+    best: Group,
+    probability: float,
+    candidates: tuple[Candidate, ...],
+    others: Sequence[tuple[Statement, Relation]],
+) -> Answer:
+    places = [(current.hit, _span(current))]
+    if current.text == best.best.text or current.hit is best.best.hit:
+        places = [(m.hit, m.span) for m in best.members]
+    said = {current.text, *(s.text for s, _ in others)}
+    return Answer(
+        current.text,
+        probability,
+        tuple(c for hit, span in places for c in cite_all(hit, span)),
+        tuple(c for c in candidates if c.text not in said),
+        answer_time(current.time),
+        tuple(_told(statement, how) for statement, how in others),
+    )
+
+
+def answer_time(expression: TimeExpression | None) -> AnswerTime | None:
+    """The value of an expression as an answer shows it."""
+    if expression is None or expression.value is None:
+        return None
+    return AnswerTime(expression.value, expression.resolved_from)
+
+
+def _told(other: Statement, how: Relation) -> Told:
+    return Told(other.text, how, _citation(other), answer_time(other.time))
+
+
+def _citation(said: Statement) -> Citation:
+    return cite(said.hit, _span(said))
+
+
+def _span(said: Statement) -> Span:
+    return Span(said.hit.passage.id, said.start, said.end, 0.0, 0.0)
+
+
+def _candidate(group: Group, calibration: Calibration, most: float) -> Candidate:
+    """``most``: the probability of the best; the joint score put this one behind it, and so it stays."""
+    best = group.best
+    probability = min(most, calibration.probability(best.evidence, group.lead))
+    return Candidate(best.text, probability, cite(best.hit, best.span))

@@ -1,0 +1,108 @@
+"""Quantities in French press text as ranges: "13 blessés" is 13, "une dizaine" about ten, "plus de 100" more.
+
+How wide an approximation is, is a convention: a tenth around "environ", a third around a round noun ("une
+dizaine"), up to half as much again for "plus de", three quarters of it at least for "près de".
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.temporal.french import LEXICON
+
+_SCALES = {
+    "mille": 1e3,
+    "milliers": 1e3,
+    "millier": 1e3,
+    "million": 1e6,
+    "millions": 1e6,
+    "milliard": 1e9,
+    "milliards": 1e9,
+}
+_ROUND = {"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40,
+          "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "millier": 1000}  # fmt: skip
+_ROUND_SEVERAL = {"dizaines": 10, "centaines": 100, "milliers": 1000}
+_WORDS = {w: n for w, n in LEXICON.numbers.items() if " " not in w and w not in ("un", "une")}
+_BOUNDS: tuple[tuple[str, float, float], ...] = (
+    ("plus de", 1.0, 1.5), ("au moins", 1.0, 1.5), ("au-delà de", 1.0, 1.5), ("près de", 0.75, 1.0),
+    ("moins de", 0.5, 1.0), ("au plus", 0.5, 1.0), ("jusqu'à", 0.5, 1.0), ("presque", 0.75, 1.0),
+    ("environ", 0.9, 1.1), ("quelque", 0.9, 1.1), ("autour de", 0.9, 1.1), ("à peu près", 0.9, 1.1),
+)  # fmt: skip
+_NUMBER = re.compile(
+    r"(?P<bound>plus de|au moins|au-delà de|près de|moins de|au plus|jusqu['’]à|presque|environ|quelque"
+    r"|autour de|à peu près)?\s*(?:(?<![\w.,])(?P<digits>\d{1,3}(?:[\s.]\d{3})+(?!\d)|\d+(?:,\d+)?)"
+    r"|une?\s(?P<round>"
+    + "|".join(_ROUND) + r")\b|(?:des|plusieurs|quelques)\s(?P<several>" + "|".join(_ROUND_SEVERAL)
+    + r")\b|\b(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b)"
+    r"(?:\s(?P<scale>mille|milliers?|millions?|milliards?)\b)?(?:\sd['’e]\s?)?\s?(?P<unit>%|€|[^\W\d]+)?",
+    re.IGNORECASE,
+)  # fmt: skip
+# "31e" and "3h40" count nothing.
+_ORDINAL = re.compile(r"(?:e|è|er|ème|re|ère|\s?h\s?\d*|h\w*)\b")
+_MONEY = {"euro": "€", "euros": "€"}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """From ``low`` to ``high``, equal when exact; ``unit`` is the word that is counted, folded."""
+
+    low: float
+    high: float
+    unit: str
+
+    def contains(self, other: Quantity) -> bool:
+        """Whether the other lies within this."""
+        return self.low <= other.low and other.high <= self.high
+
+    def overlaps(self, other: Quantity) -> bool:
+        """Whether they may be the same."""
+        return self.low <= other.high and other.low <= self.high
+
+
+def quantities(text: str) -> Iterator[tuple[tuple[int, int], Quantity]]:
+    """Every quantity of a text with its span, bound and unit included; ordinals ("31e") are none."""
+    for match in _NUMBER.finditer(text):
+        if not _ORDINAL.match(text, match.end("digits")):
+            start, end = match.span()
+            blanks = len(match[0]) - len(match[0].lstrip())
+            yield (start + blanks, end - len(match[0]) + len(match[0].rstrip())), _quantity(match)
+
+
+def quantity_at(text: str, start: int, end: int) -> Quantity | None:
+    """The first quantity that shares characters with the span ``text[start:end]``."""
+    return next((q for (a, b), q in quantities(text) if a < end and start < b), None)
+
+
+def quantity(text: str) -> Quantity | None:
+    """The first quantity of a text; None when there is none."""
+    return quantity_at(text, 0, len(text))
+
+
+def _quantity(match: re.Match[str]) -> Quantity:
+    low, high = _range(match)
+    scale = _SCALES.get((match["scale"] or "").lower(), 1.0)
+    unit = (match["unit"] or "").lower()
+    return Quantity(low * scale, high * scale, _MONEY.get(unit, unit.rstrip("sx")))
+
+
+def _range(match: re.Match[str]) -> tuple[float, float]:
+    if match["several"]:
+        size = _ROUND_SEVERAL[match["several"].lower()]
+        return 2.0 * size, 9.9 * size
+    if match["round"]:
+        size = _ROUND[match["round"].lower()]
+        low, high = float(math.floor(size * 2 / 3)), float(math.ceil(size * 4 / 3))
+    else:
+        low = high = _value(match)
+    bound = (match["bound"] or "").lower().replace("’", "'")
+    below, above = next(((b, a) for name, b, a in _BOUNDS if name == bound), (1.0, 1.0))
+    return low * below, high * above
+
+
+def _value(match: re.Match[str]) -> float:
+    if match["word"]:
+        return float(_WORDS[match["word"].lower()])
+    return float(re.sub(r"[\s.]", "", match["digits"]).replace(",", "."))

@@ -1,0 +1,90 @@
+"""What a newer dispatch's answer does to an older one's: repeats, refines, contradicts or supersedes it.
+
+Answers are compared by what they mean: times as intervals, quantities as ranges, all else by its words. Two
+that cannot both hold contradict each other, unless the newer dispatch says that it corrects or changes what
+was said.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.lexical import words
+from qa.temporal.quantities import Quantity
+from qa.temporal.values import Interval
+from qa.types import Relation
+
+__all__ = ["Claim", "Relation", "agree", "corrects", "relation"]
+
+_SMALL = frozenset(
+    "le la les l un une des du de d a au aux en et dans par pour sur vers chez"
+    " mme m mm mlle me monsieur madame dr".split()
+)
+# A fuller name has few words more; more than that is a sentence around it.
+_MORE_WORDS = 4
+_CORRECTS = re.compile(
+    r"\b(?:rectificati\w+|rectifi\w+|correctif|corrig\w+|correction|erratum|contrairement à|et non|au lieu d[eu]"
+    r"|initialement|précédemment|reportée?s?\b|repouss\w+|décal\w+|avancée?s? (?:au|à|d)|annul\w+|finalement"
+    r"|désormais|nouveau bilan|bilan (?:définitif|révisé|actualisé)|revue?s? à la|portée?s? (?:de .{1,20} )?à"
+    r"|alourdi\w*|remplac\w+)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An answer as one dispatch gives it.
+
+    ``corrects``: the text around it says that something said before is changed.
+    """
+
+    text: str
+    time: Interval | None = None
+    quantity: Quantity | None = None
+    corrects: bool = False
+
+
+def corrects(text: str) -> bool:
+    """Whether a text says that it corrects or changes what was said before."""
+    return _CORRECTS.search(text) is not None
+
+
+def relation(newer: Claim, older: Claim) -> Relation:
+    """What the newer claim does to the older one."""
+    agreement = agree(newer, older)
+    if agreement is None:
+        return "superseded" if newer.corrects else "contradicted"
+    return agreement
+
+
+def agree(newer: Claim, older: Claim) -> Literal["same", "refined"] | None:
+    """``refined``: the newer says the same more exactly; None: both cannot hold."""
+    if newer.time and older.time:
+        return _times(newer.time, older.time)
+    if newer.quantity and older.quantity:
+        return _quantities(newer.quantity, older.quantity)
+    return _words(newer.text, older.text)
+
+
+def _times(newer: Interval, older: Interval) -> Literal["same", "refined"] | None:
+    if newer.contains(older):
+        return "same"
+    return "refined" if older.contains(newer) else None
+
+
+def _quantities(newer: Quantity, older: Quantity) -> Literal["same", "refined"] | None:
+    if newer.contains(older):
+        return "same"
+    return "refined" if older.contains(newer) else None
+
+
+def _words(newer: str, older: str) -> Literal["same", "refined"] | None:
+    """The same words, or more of them around the older ones: "M. Kerouédan", "Bastien Kerouédan"."""
+    new, old = (frozenset(words(t)) - _SMALL for t in (newer, older))
+    if not new or not old:
+        return None
+    if new <= old:
+        return "same"
+    return "refined" if old < new and len(new - old) <= _MORE_WORDS else None

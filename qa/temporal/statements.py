@@ -1,0 +1,190 @@
+"""What other passages say in answer to the same question as a given one, found without reading them again.
+
+A statement is a literal span of the same kind as the answer: a time, a count of the same things, a form of
+the same name. It stands in a sentence much like the answer's, in a passage that speaks of the same names.
+Likeness is the cosine of sentence vectors above the encoder's background
+(``embeddings.background.relative``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from qa.similarity import sentence_around
+from qa.temporal.expressions import TimeExpression, find
+from qa.temporal.publication import completed
+from qa.temporal.quantities import Quantity, quantities, quantity_at
+from qa.temporal.relations import Claim, corrects
+from qa.types import Hit
+
+# A passage shares so many names with the answer's and its title, or all where there are fewer.
+_NAMES_SHARED = 2
+# Sentences compared with the answer's, those with most names in common: each may cost an embedding.
+_COMPARED = 12
+_FRONT = 40
+_ONE_ORDER = 3
+_NEAR_DAYS = 8
+_NAME = re.compile(r"(?<![.!?»\"]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
+_NAME_GROUP = re.compile(
+    r"(?:\b(?:M\.|MM\.|Mme|Mlle|Me|Dr|Pr)\s)?\b[A-ZÀ-ÖØ-Þ][\w’'-]+(?:\s(?:de\s|du\s|d['’])?[A-ZÀ-ÖØ-Þ][\w’'-]+)*"
+)
+# Said of what no longer holds: "et non du 12 au 19 juin", "initialement prévu le 3 mai".
+_WITHDRAWN = re.compile(
+    r"(?:\bet non(?: pas)?|\bau lieu d[eu]s?|\binitialement \w+|\bplutôt que|\bcontre|\bd['’]abord \w+"
+    r"|\bprévue?s? à l['’]origine|\bprécédemment \w+|\bauparavant \w+)(?:\s[\w'’]{1,5}){0,2}\s?$"
+)
+
+Likeness = Callable[[str, Sequence[str]], Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A span of a hit's passage read as a claim; ``likeness``: of its sentence to the answer's."""
+
+    hit: Hit
+    start: int
+    end: int
+    claim: Claim
+    time: TimeExpression | None
+    likeness: float = 1.0
+
+    @property
+    def text(self) -> str:
+        """The literal span."""
+        return self.hit.passage.text[self.start : self.end]
+
+    @property
+    def sentence(self) -> str:
+        """The sentence around it."""
+        return sentence_around(self.hit.passage.text, self.start, self.end)
+
+    @property
+    def known(self) -> datetime:
+        """The first moment at which its dispatch may have been known; the undated are the oldest."""
+        published = self.hit.dispatch.published
+        if published is None:
+            return datetime.min
+        first = published.first
+        return datetime(first.year, first.month, first.day, published.hour or 0, published.minute or 0)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether its own dispatch says that it no longer holds."""
+        front = self.hit.passage.text[max(0, self.start - _FRONT) : self.start]
+        return _WITHDRAWN.search(front) is not None
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the time that it gives lay ahead when its dispatch was published."""
+        published = self.hit.dispatch.published
+        return self.claim.time is not None and published is not None and self.claim.time.last > published.last
+
+    @property
+    def near(self) -> bool:
+        """Whether the time that it gives is about the day of publication, as the day of a report is."""
+        published, time = self.hit.dispatch.published, self.claim.time
+        if published is None or time is None:
+            return False
+        away = max((time.first - published.last).days, (published.first - time.last).days)
+        return away <= _NEAR_DAYS and time.days <= _NEAR_DAYS
+
+
+def statement(hit: Hit, start: int, end: int) -> Statement:
+    """A span of a hit's passage as a claim."""
+    text = hit.passage.text
+    time = time_at(hit, start, end)
+    count = None if time else quantity_at(text, start, end)
+    changes = corrects(sentence_around(text, start, end)) or corrects(_head(hit))
+    claim = Claim(text[start:end], time.value if time else None, count, changes)
+    return Statement(hit, start, end, claim, time)
+
+
+def time_at(hit: Hit, start: int, end: int) -> TimeExpression | None:
+    """The longest time expression that a span is or contains, resolved; None where there is none.
+
+    A span that leaves out a figure of the expression around it ("octobre" of "le 25 octobre") is resolved
+    by itself.
+    """
+    text = hit.passage.text[start:end]
+    touched = [e for e in times_of(hit) if e.start < end and start < e.end]
+    whole = [e for e in touched if all(figure in text for figure in re.findall(r"\d+", e.text))]
+    if touched and not whole:
+        whole = list(_times(text, hit))
+    return max(whole, key=lambda e: e.end - e.start, default=None)
+
+
+def times_of(hit: Hit) -> list[TimeExpression]:
+    """The resolved time expressions of a passage."""
+    return list(_times(hit.passage.text, hit))
+
+
+def _times(text: str, hit: Hit) -> Iterator[TimeExpression]:
+    dispatch = hit.dispatch
+    day = completed(dispatch.published, dispatch.body)
+    return (e for e in find(text, dispatch.published, day=day) if e.value is not None)
+
+
+def elsewhere(question: str, answer: Statement, hits: Sequence[Hit], likeness: Likeness) -> list[Statement]:
+    """What passages of other dispatches state of the same kind, most alike first."""
+    names, needed = _matter(question, answer.hit)
+    found = [
+        s
+        for hit in hits
+        if hit.dispatch.id != answer.hit.dispatch.id and hit.passage.ordinal > 0
+        if sum(name in _titled(hit) for name in names) >= needed
+        for s in _of_kind(answer, hit)
+    ]
+    sentences = list(dict.fromkeys(s.sentence for s in found))[:_COMPARED]
+    alike = dict(zip(sentences, likeness(answer.sentence, sentences), strict=True))
+    told = [
+        Statement(s.hit, s.start, s.end, s.claim, s.time, alike[s.sentence])
+        for s in found
+        if s.sentence in alike
+    ]
+    return sorted(told, key=lambda s: -s.likeness)
+
+
+def _matter(question: str, hit: Hit) -> tuple[frozenset[str], int]:
+    """The names that tell what an answer is about, and how many of them another passage must have.
+
+    Those of the question that its passage or title has, all of them; else two of the passage's own.
+    """
+    asked = frozenset(n for n in _NAME.findall(question) if n in _titled(hit))
+    if asked:
+        return asked, len(asked)
+    names = frozenset(_NAME.findall(hit.passage.text)) | frozenset(_NAME.findall(" " + hit.dispatch.title))
+    return names, min(_NAMES_SHARED, len(names))
+
+
+def _titled(hit: Hit) -> str:
+    return f"{hit.dispatch.title}\n{hit.passage.text}"
+
+
+def _of_kind(answer: Statement, hit: Hit) -> Iterator[Statement]:
+    """The spans of a passage that are of the answer's kind."""
+    text = hit.passage.text
+    if answer.claim.time is not None:
+        spans = [(e.start, e.end) for e in times_of(hit)]
+    elif answer.claim.quantity is not None:
+        spans = [span for span, other in quantities(text) if same_things(answer.claim.quantity, other)]
+    else:
+        own = frozenset(re.findall(r"[\w’'-]{3,}", answer.text))
+        spans = [m.span() for m in _NAME_GROUP.finditer(text) if own & frozenset(m[0].split())]
+        spans = spans if _NAME.search(" " + answer.text) else []
+    yield from (statement(hit, start, end) for start, end in spans)
+
+
+def same_things(one: Quantity, other: Quantity) -> bool:
+    """Whether two quantities count the same; of persons any two of one order of size ("14 morts")."""
+    if one.unit == other.unit:
+        return True
+    near = max(one.high, other.high) <= _ONE_ORDER * min(one.low, other.low)
+    return near and "personne" in (one.unit, other.unit)
+
+
+def _head(hit: Hit) -> str:
+    """The header line, where agencies write RECTIFICATIF."""
+    return hit.dispatch.body.partition("\n")[0]

@@ -1,0 +1,149 @@
+"""Dated statements about a topic, in order of the events' time: each a literal sentence with its citation.
+
+A statement is a sentence with a resolved time expression. It is about the topic when the sentence is nearly
+as like it as the best one is. Statements of one time that say the same in different dispatches are one,
+cited from each. What lay ahead when the dispatch was published is planned, what did not is past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from qa.blocks import sentence_ends
+from qa.citing import cite
+from qa.lexical import question_terms
+from qa.temporal.expressions import TimeExpression, find
+from qa.temporal.publication import completed
+from qa.temporal.values import Interval
+from qa.types import Citation, Hit, Span
+
+# Of the best sentence's cosine above the background: below it a sentence is about something else.
+_NEAR = 0.6
+# Share of words that two sentences of one time have in common when they say the same.
+_SAME = 0.5
+
+Relevance = Callable[[Sequence[str]], Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One dated statement; ``citations`` are sentences, the newest dispatch's first.
+
+    ``interval`` is when it happened or is to happen; ``expression`` the words that say so. ``planned``: it
+    lay ahead of the newest dispatch that tells of it.
+    """
+
+    interval: Interval
+    expression: str
+    planned: bool
+    relevance: float
+    citations: tuple[Citation, ...]
+
+    @property
+    def citation(self) -> Citation:
+        """The newest citation."""
+        return self.citations[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    hit: Hit
+    start: int
+    end: int
+    expression: TimeExpression
+    relevance: float
+
+    @property
+    def text(self) -> str:
+        return self.hit.passage.text[self.start : self.end]
+
+    @property
+    def interval(self) -> Interval:
+        assert self.expression.value is not None
+        return self.expression.value
+
+
+def timeline(hits: Sequence[Hit], relevance: Relevance, most: int) -> tuple[Event, ...]:
+    """At most ``most`` events out of the passages about a topic, in order of time.
+
+    ``relevance`` gives for each sentence how much it is about the topic (0: not more than any; higher is
+    better).
+    """
+    dated = _scored(list(_dated(hits)), relevance)
+    best = max((d.relevance for d in dated), default=0.0)
+    near = sorted((d for d in dated if d.relevance >= _NEAR * best > 0), key=lambda d: -d.relevance)
+    events = [_event(group) for group in _merged(near)]
+    kept = sorted(events, key=lambda e: -e.relevance)[:most]
+    return tuple(sorted(kept, key=lambda e: (e.interval.first, e.interval.last, -e.relevance)))
+
+
+def _dated(hits: Sequence[Hit]) -> Iterator[_Dated]:
+    for hit in hits:
+        if hit.passage.ordinal == 0:  # the header line's date is the dispatch's, not an event's
+            continue
+        text, dispatch = hit.passage.text, hit.dispatch
+        found = find(text, dispatch.published, day=completed(dispatch.published, dispatch.body))
+        for start, end in pairwise([0, *sentence_ends(text), len(text)]):
+            inside = [e for e in found if e.value is not None and start <= e.start and e.end <= end]
+            if inside:
+                stripped = text[start:end].strip()
+                first = start + text[start:end].index(stripped)
+                yield _Dated(hit, first, first + len(stripped), _narrowest(inside), 0.0)
+
+
+def _narrowest(found: Sequence[TimeExpression]) -> TimeExpression:
+    """Of several times in one sentence the most exact that is no report's: the first of the fewest days."""
+    return min(found, key=lambda e: (e.value.days if e.value else 0, e.start))
+
+
+def _scored(dated: Sequence[_Dated], relevance: Relevance) -> list[_Dated]:
+    scores = relevance([d.text for d in dated])
+    return [
+        _Dated(d.hit, d.start, d.end, d.expression, score) for d, score in zip(dated, scores, strict=True)
+    ]
+
+
+def _merged(dated: Sequence[_Dated]) -> list[list[_Dated]]:
+    """Statements of one time with mostly the same words, together."""
+    groups: list[list[_Dated]] = []
+    for one in dated:
+        same = (g for g in groups if str(g[0].interval) == str(one.interval) and _alike(g[0].text, one.text))
+        group = next(same, None)
+        if group is None:
+            groups.append([one])
+        else:
+            group.append(one)
+    return groups
+
+
+def _alike(one: str, other: str) -> bool:
+    first, second = set(question_terms(one)), set(question_terms(other))
+    return len(first & second) >= _SAME * min(len(first), len(second))
+
+
+def _event(group: Sequence[_Dated]) -> Event:
+    newest = sorted(group, key=lambda d: -_known(d.hit))
+    published = newest[0].hit.dispatch.published
+    interval = newest[0].interval
+    return Event(
+        interval=interval,
+        expression=newest[0].expression.text,
+        planned=published is not None and interval.first > published.last,
+        relevance=max(d.relevance for d in group),
+        citations=tuple(_cited(newest)),
+    )
+
+
+def _cited(group: Sequence[_Dated]) -> Iterator[Citation]:
+    """One citation a dispatch."""
+    seen: set[str] = set()
+    for dated in group:
+        if dated.hit.dispatch.id not in seen:
+            seen.add(dated.hit.dispatch.id)
+            yield cite(dated.hit, Span(dated.hit.passage.id, dated.start, dated.end, 0.0, 0.0))
+
+
+def _known(hit: Hit) -> int:
+    return hit.dispatch.published.last.toordinal() if hit.dispatch.published else 0

@@ -1,0 +1,120 @@
+"""What a newer answer does to an older one."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.dates import PartialDate
+from qa.temporal.expressions import find
+from qa.temporal.publication import completed
+from qa.temporal.quantities import quantity
+from qa.temporal.questions import question_time
+from qa.temporal.relations import Claim, corrects, relation
+
+P = PartialDate.parse
+
+
+def time_of(text: str, published: str, *, correcting: bool = False) -> Claim:
+    return Claim(text, find(text, P(published))[0].value, corrects=correcting)
+
+
+def count(text: str, *, correcting: bool = False) -> Claim:
+    return Claim(text, quantity=quantity(text), corrects=correcting)
+
+
+@pytest.mark.parametrize(
+    ("newer", "older", "expected"),
+    [
+        (time_of("les 25 et 26 octobre 2025", "2025-05"), time_of("cette année", "2025-03"), "refined"),
+        (time_of("en octobre prochain", "2025-05"), time_of("octobre 2025", "2025-03"), "same"),
+        (time_of("cette année", "2025-06"), time_of("le 25 octobre 2025", "2025-05"), "same"),
+        (time_of("le 3 juin", "2025-05"), time_of("le 5 juin", "2025-04"), "contradicted"),
+        (time_of("le 3 juin", "2025-05", correcting=True), time_of("le 5 juin", "2025-04"), "superseded"),
+        (time_of("du 13 au 20 juin", "2025-05"), time_of("du 12 au 19 juin", "2025-05"), "contradicted"),
+        (count("13 blessés"), count("une dizaine de blessés"), "refined"),
+        (count("112 millions d'euros"), count("plus de 100 millions d'euros"), "refined"),
+        (count("5 morts"), count("3 morts"), "contradicted"),
+        (count("5 morts", correcting=True), count("3 morts"), "superseded"),
+        (count("1.000 soldats"), count("1 000 soldats"), "same"),
+        (Claim("Bastien Kerouédan"), Claim("M. Kerouédan"), "refined"),
+        (Claim("Mme Durand"), Claim("Claire Durand"), "same"),
+        (Claim("Hanoï"), Claim("Da Nang"), "contradicted"),
+    ],
+)
+def test_relations(newer: Claim, older: Claim, expected: str):
+    assert relation(newer, older) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("RECTIFICATIF : la date du sommet", True),
+        ("La cérémonie est reportée au 3 juin.", True),
+        ("du 13 au 20 juin, et non du 12 au 19", True),
+        ("La cérémonie aura lieu le 3 juin.", False),
+        ("Un reporter a vu la scène.", False),
+    ],
+)
+def test_a_correction_is_recognised(text: str, says: bool):
+    assert corrects(text) is says
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("42,5 millions de dollars", 42.5e6, 42.5e6, "dollar"),
+        ("Près de 200.000 habitants", 150_000, 200_000, "habitant"),
+        ("Dix-huit films", 18, 18, "film"),
+        ("plusieurs dizaines de blessés", 20, 99, "blessé"),
+        ("3,4 millions d'euros", 3.4e6, 3.4e6, "€"),
+    ],
+)
+def test_quantities(text: str, low: float, high: float, unit: str):
+    found = quantity(text)
+    assert found is not None
+    assert (found.low, found.high, found.unit) == (pytest.approx(low), pytest.approx(high), unit)
+
+
+@pytest.mark.parametrize("text", ["la 31e édition", "à 3h40", "beaucoup", "un ministre"])
+def test_what_counts_nothing(text: str):
+    assert quantity(text) is None
+
+
+@pytest.mark.parametrize(
+    ("published", "body", "expected"),
+    [
+        ("2025-03", "mercredi 19 mars, l'ambassadeur a déclaré", "2025-03-19"),
+        ("2025-03", "jeudi 19 mars", "2025-03"),  # it was a Wednesday
+        ("2025-03", "mercredi 19 mars 2024", "2025-03"),
+        ("2025-05", "mercredi 19 mars", "2025-05"),
+        ("2025-05", "Le 19 mai, une délégation", "2025-05"),  # no weekday to check it by
+        ("2025-03-20", "mercredi 19 mars", "2025-03-20"),
+        ("2025", "mercredi 19 mars", "2025"),
+    ],
+)
+def test_a_month_is_completed_by_a_weekday_that_agrees(published: str, body: str, expected: str):
+    assert str(completed(P(published), body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "role"),
+    [
+        ("Qu'a signé le ministre en mars 2025 ?", "2025-03", "event"),
+        ("Que disaient les dépêches de mai 2025 ?", "2025-05", "publication"),
+        ("Quel budget pour 2026 ?", "2026", "unsure"),
+        ("What happened last week?", "2025-05-12/2025-05-18", "event"),
+        ("Chuyện gì xảy ra năm ngoái?", "2024", "event"),
+    ],
+)
+def test_the_period_of_a_question(question: str, value: str, role: str):
+    found = question_time(question, P("2025-05-21").first)
+    assert found is not None
+    assert (str(found.interval), found.role) == (value, role)
+    assert question[found.start : found.end] == found.text
+
+
+@pytest.mark.parametrize(
+    "question", ["Qui préside l'ONU ?", "Depuis combien de temps dure-t-il ?", "Khi nào?"]
+)
+def test_a_question_without_a_period(question: str):
+    assert question_time(question, P("2025-05-21").first) is None
