@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from embeddings.errors import EmbeddingError
 from qa import __version__
-from qa.dates import PartialDate, Period
+from qa.dates import Period
 from qa.errors import NoIndex, QaError
 from qa.messages import LANGUAGES, Language, current, from_locale, say, use
 from qa.settings import Settings
@@ -232,12 +232,12 @@ def ask(args: argparse.Namespace) -> int:
 
 def search(args: argparse.Namespace) -> int:
     """``qa search``."""
-    from qa.presenting import hit_json, hit_lines
+    from qa.presenting import found_json, hit_lines
 
     settings, question = _settings(args), _text(args.question)
     hits = _pipeline(settings, build=False).search(question, period=_period(args))
     if args.json:
-        _print_json({"question": question, "passages": [hit_json(h) for h in hits]})
+        _print_json(found_json(question, hits))
     else:
         _print(*hit_lines(hits, colour=sys.stdout.isatty()))
     return 0
@@ -391,7 +391,7 @@ def _question(args: argparse.Namespace) -> str:
 
 
 def _period(args: argparse.Namespace) -> Period:
-    return Period(*(PartialDate.parse(d) if d is not None else None for d in (args.since, args.until)))
+    return Period.parse(args.since, args.until)
 
 
 def _language(arguments: Sequence[str]) -> Language:

@@ -73,5 +73,10 @@ class Period:
     since: PartialDate | None = None
     until: PartialDate | None = None
 
+    @classmethod
+    def parse(cls, since: str | None, until: str | None) -> Period:
+        """The period between two dates as users write them. Raises BadDate."""
+        return cls(*(None if text is None else PartialDate.parse(text) for text in (since, until)))
+
     def __bool__(self) -> bool:
         return self.since is not None or self.until is not None

@@ -20,7 +20,7 @@ from qa.confidence import Calibration
 from qa.dates import Period
 from qa.derived import check_made_with
 from qa.dispatches import printable
-from qa.errors import BadDate, BadQuestion, NoIndex, QaError
+from qa.errors import BadDate, BadQuestion, NoIndex, QaError, UnknownDispatch
 from qa.indexing import recover_if_needed
 from qa.lexical_index import LexicalIndex
 from qa.reader import Reader
@@ -125,8 +125,11 @@ class Pipeline:
         return self._retrieve(printable(question), period, top_k, Stopwatch())[1]
 
     def dispatch(self, dispatch_id: str) -> Dispatch:
-        """A whole dispatch. Raises KeyError."""
-        return self._using(lambda opened: opened.archive.dispatch(dispatch_id))
+        """A whole dispatch. Raises UnknownDispatch, a KeyError."""
+        try:
+            return self._using(lambda opened: opened.archive.dispatch(dispatch_id))
+        except KeyError:
+            raise UnknownDispatch("dispatch_unknown", id=printable(dispatch_id)) from None
 
     def status(self) -> IndexStatus:
         """Counts, dates, models, size on disk and health of the index."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from qa.dates import PartialDate
 from qa.messages import current, say
-from qa.types import Abstention, Answer, Citation, Hit, IndexReport, IndexStatus, Reply
+from qa.types import Abstention, Answer, Citation, Dispatch, Hit, IndexReport, IndexStatus, Reply
 
 _MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
@@ -69,6 +69,24 @@ def hit_json(hit: Hit) -> dict[str, Any]:
     }
 
 
+def dispatch_json(dispatch: Dispatch) -> dict[str, Any]:
+    """A whole dispatch; offsets of its citations and passages are into ``text``."""
+    return {
+        "dispatch": dispatch.id,
+        "source": dispatch.source,
+        "path": dispatch.path,
+        "encoding": dispatch.encoding,
+        "title": dispatch.title,
+        "date": str(dispatch.published) if dispatch.published else None,
+        "text": dispatch.body,
+    }
+
+
+def found_json(question: str, hits: Sequence[Hit]) -> dict[str, Any]:
+    """A search as ``qa search --json`` prints it."""
+    return {"question": question, "passages": [hit_json(h) for h in hits]}
+
+
 def reply_json(reply: Reply) -> dict[str, Any]:
     """A reply as ``qa ask --json`` prints it."""
     result = reply.result
@@ -124,7 +142,7 @@ def reply_lines(reply: Reply, *, colour: bool) -> Iterator[str]:
             yield f"  - {other.text}  ({_percent(other.confidence)}; {other.citation.source})"
 
 
-def hit_lines(hits: tuple[Hit, ...], *, colour: bool) -> Iterator[str]:
+def hit_lines(hits: Sequence[Hit], *, colour: bool) -> Iterator[str]:
     """Passages, best first."""
     dim, reset = (_DIM, _RESET) if colour else ("", "")
     if not hits:

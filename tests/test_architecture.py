@@ -21,6 +21,9 @@ ADAPTERS = {
     "scipy": {"qa.training"},
     "matplotlib": {"eval.plots"},
     "gradio": {"app"},
+    "fastapi": {"qa.api", "qa.doors"},
+    "starlette": {"app", "qa.api", "qa.doors"},
+    "pydantic": {"qa.shapes"},
     "watchfiles": {"qa.watching"},
     "tantivy": {"qa.lexical_index"},
 }
