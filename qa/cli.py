@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from embeddings.errors import EmbeddingError
 from qa import __version__
 from qa.dates import Period
-from qa.errors import NoIndex, QaError
+from qa.errors import MissingExtra, NoIndex, QaError
 from qa.messages import LANGUAGES, Language, current, from_locale, say, use
 from qa.settings import Settings
 from qa.types import IndexReport, Progress
@@ -93,7 +93,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="qa", description=_t("Interroger des dépêches.", "Ask press dispatches."))
     parser.add_argument("--version", action="version", version=f"qa {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE", parser_class=_Parser)
-    for add in (_add_ask, _add_search, _add_index, _add_status, _add_eval, _add_serve):
+    for add in (_add_ask, _add_search, _add_index, _add_status, _add_eval, _add_serve, _add_mcp):
         add(commands)
     return parser
 
@@ -212,6 +212,13 @@ def _add_serve(commands: Any) -> None:  # noqa: ANN401
     command.add_argument("--port", type=int, default=7860, metavar="P")
     command.add_argument(
         "--dispatches", type=Path, metavar="DIR", help=_t("dossier des dépêches", "dispatch folder")
+    )
+    _model_options(command)
+
+
+def _add_mcp(commands: Any) -> None:  # noqa: ANN401
+    command = _command(
+        commands, "mcp", "Répondre à un assistant (MCP, stdio).", "Serve an assistant (MCP, stdio).", mcp
     )
     _model_options(command)
 
@@ -351,6 +358,18 @@ def serve(args: argparse.Namespace) -> int:
     from app import serve as open_chat
 
     open_chat(args.host, args.port, settings, dispatches=args.dispatches)
+    return 0
+
+
+def mcp(args: argparse.Namespace) -> int:
+    """``qa mcp``: until the client goes away."""
+    try:
+        from qa.mcp_server import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "mcp":
+            raise
+        raise MissingExtra("extra_missing", command="qa mcp", extra="mcp") from error
+    serve(_pipeline(_settings(args), build=True))
     return 0
 
 

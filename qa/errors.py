@@ -12,6 +12,7 @@
          ├─ BadQuestionSet  a question set that cannot be read (path, line and reason)
          ├─ BadRequest      a request of another program that has not the documented shape
          ├─ UnknownDispatch no dispatch of that id
+         ├─ MissingExtra    a command whose optional packages are not installed
          └─ IndexProblem    the index cannot be used
              ├─ NoIndex         there is none
              ├─ IndexMismatch   made by another encoder or schema (names both)
@@ -94,6 +95,10 @@ class UnknownDispatch(UserError, KeyError):
     """The index holds no dispatch of that id."""
 
     __str__ = QaError.__str__
+
+
+class MissingExtra(UserError):
+    """A command needs packages that the plain installation leaves out."""
 
 
 class IndexProblem(UserError):

@@ -35,6 +35,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "{name} {value} : entre {low} et {high} attendu",
         "{name} {value}: expected between {low} and {high}",
     ),
+    "dispatch_id": ("{source} : dépêche {id}", "{source}: dispatch {id}"),
     "dispatch_unknown": ("dépêche {id} : absente de l'index", "dispatch {id}: not in the index"),
     # requests of other programs
     "request_text": ("{name} : texte attendu", "{name}: expected text"),
@@ -44,6 +45,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "request_high": ("{name} : {le:g} au plus", "{name}: at most {le:g}"),
     "request_missing": ("{name} : il manque", "{name}: missing"),
     "request_unknown": ("{name} : nom inconnu", "{name}: unknown name"),
+    "request_tool": ("outil {name} inconnu (connus : {known})", "unknown tool {name} (known: {known})"),
     "request_body": (
         "corps de la requête : objet JSON attendu, et l'en-tête Content-Type application/json",
         "body of the request: expected a JSON object, and the header Content-Type application/json",
@@ -65,6 +67,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "unexpected_logged": (
         "erreur inattendue ; le détail est dans le terminal du serveur",
         "unexpected error; the detail is in the server's terminal",
+    ),
+    "extra_missing": (
+        "{command} : paquets absents ; pour les installer : pip install 'depeches-qa[{extra}]'",
+        "{command}: packages missing; install them with: pip install 'depeches-qa[{extra}]'",
     ),
     # files
     "file": ("{path} : {reason}", "{path}: {reason}"),

@@ -60,6 +60,15 @@ class Question(SearchQuestion):
     threshold: Threshold = None
 
 
+class DispatchId(Shape):
+    """Which dispatch to read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dispatch: Text
+    """Its id, as citations and passages give it."""
+
+
 class SearchBody(SearchQuestion):
     """What to look for; an unknown name is refused."""
 

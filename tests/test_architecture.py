@@ -23,7 +23,8 @@ ADAPTERS = {
     "gradio": {"app"},
     "fastapi": {"qa.api", "qa.doors"},
     "starlette": {"app", "qa.api", "qa.doors"},
-    "pydantic": {"qa.shapes"},
+    "pydantic": {"qa.shapes", "qa.mcp_server"},
+    "mcp": {"qa.mcp_server"},
     "watchfiles": {"qa.watching"},
     "tantivy": {"qa.lexical_index"},
 }
