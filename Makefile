@@ -41,11 +41,11 @@ $(VENV)/.ready: pyproject.toml constraints.txt scripts/install_torch.sh
 	@echo "Installation dans $(VENV) (une fois, quelques minutes)…"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@sh scripts/install_torch.sh $(BIN)/python $(TORCH_INDEX)
-	@$(PIP) install -c constraints.txt -e '.[layout]'
+	@$(PIP) install -c constraints.txt -e '.[layout,mcp]'
 	@touch $@
 
 $(VENV)/.ready-test: $(VENV)/.ready
-	@$(PIP) install -c constraints.txt -e '.[layout,test,lint]'
+	@$(PIP) install -c constraints.txt -e '.[layout,mcp,test,lint]'
 	@touch $@
 
 # The same weights for sentence-transformers and torch, derived from the ONNX file.

@@ -30,7 +30,10 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from qa import factory, messages
+from qa.api import create as create_api
+from qa.doors import Doors
 from qa.errors import NoIndex, QaError, UserError
+from qa.pipeline import Pipeline
 from qa.rendering import (
     STYLE,
     notice_html,
@@ -102,7 +105,7 @@ def serve(
     port = claim_port(host, port)
     with closing(open_ready(settings, folder)) as pipeline:
         chat = layout(pipeline, indexing(settings, folder), folder)
-        launch(chat, host, port, inbrowser=inbrowser)
+        launch(chat, host, port, inbrowser=inbrowser, api=create_api(pipeline))
         _tell(f"Le chat est ouvert : {chat.local_url} (Ctrl+C pour l’arrêter)")
         try:
             threading.Event().wait()
@@ -121,7 +124,7 @@ def build(settings: Settings, dispatches: Path | None = None) -> gr.Blocks:
     return layout(open_ready(settings, folder), indexing(settings, folder), folder)
 
 
-def open_ready(settings: Settings, folder: Path) -> Asker:
+def open_ready(settings: Settings, folder: Path) -> Pipeline:
     """The pipeline; indexes ``folder`` first where there is no index."""
     try:
         return factory.open_pipeline(settings)
@@ -160,12 +163,17 @@ def claim_port(host: str, port: int) -> int:
         raise _port_problem(host, port, error) from None
 
 
-def launch(chat: gr.Blocks, host: str, port: int, *, inbrowser: bool = False) -> None:
+def launch(chat: gr.Blocks, host: str, port: int, *, inbrowser: bool = False, api: App | None = None) -> None:
     """Start serving in the background, with nothing that would call another machine.
+
+    ``api`` answers other programs on the same port.
 
     Raises UserError where the port cannot be had.
     """
     _reach_localhost_directly()
+    filters = [Middleware(FrenchAndOffline)]
+    if api is not None:
+        filters.insert(0, Middleware(Doors, api=api, host=host))
     try:
         chat.launch(
             server_name=host,
@@ -182,7 +190,7 @@ def launch(chat: gr.Blocks, host: str, port: int, *, inbrowser: bool = False) ->
             footer_links=[],
             theme=_theme(),
             css=STYLE,
-            app_kwargs={"middleware": [Middleware(FrenchAndOffline)]},
+            app_kwargs={"middleware": filters},
         )
     except OSError as error:  # taken since it was claimed
         raise _port_problem(host, port, error) from None

@@ -2,9 +2,9 @@
 
     python -m benchmarks.time_expressions --corpus press_sample.jsonl.gz
 
-Prints a table of precision, recall and F1 of finding (relaxed match), strict F1, and the share of exact intervals
-among those found, for both halves; and the time of our own per thousand characters. ``pip install dateparser`` adds
-the baseline, which gives days only.
+Prints a table of precision, recall and F1 of finding (relaxed match), strict F1, and the share of exact
+intervals among those found, for both halves; and the time of our own per thousand characters. ``pip install
+dateparser`` adds the baseline, which gives days only.
 """
 
 from __future__ import annotations

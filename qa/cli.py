@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from embeddings.errors import EmbeddingError
 from qa import __version__
 from qa.dates import PartialDate, Period
-from qa.errors import NoIndex, QaError
+from qa.errors import MissingExtra, NoIndex, QaError
 from qa.messages import LANGUAGES, Language, current, from_locale, say, use
 from qa.settings import Settings
 from qa.types import IndexReport, Progress
@@ -93,7 +93,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="qa", description=_t("Interroger des dépêches.", "Ask press dispatches."))
     parser.add_argument("--version", action="version", version=f"qa {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE", parser_class=_Parser)
-    for add in (_add_ask, _add_search, _add_timeline, _add_index, _add_status, _add_eval, _add_serve):
+    for add in (
+        _add_ask, _add_search, _add_timeline, _add_index, _add_status, _add_eval, _add_serve, _add_mcp,
+    ):  # fmt: skip
         add(commands)
     return parser
 
@@ -245,6 +247,13 @@ def _add_serve(commands: Any) -> None:  # noqa: ANN401
     _model_options(command)
 
 
+def _add_mcp(commands: Any) -> None:  # noqa: ANN401
+    command = _command(
+        commands, "mcp", "Répondre à un assistant (MCP, stdio).", "Serve an assistant (MCP, stdio).", mcp
+    )
+    _model_options(command)
+
+
 def ask(args: argparse.Namespace) -> int:
     """``qa ask``."""
     from qa.presenting import reply_json, reply_lines
@@ -264,12 +273,12 @@ def ask(args: argparse.Namespace) -> int:
 
 def search(args: argparse.Namespace) -> int:
     """``qa search``."""
-    from qa.presenting import hit_json, hit_lines
+    from qa.presenting import found_json, hit_lines
 
     settings, question = _settings(args), _text(args.question)
     hits = _pipeline(settings, build=False).search(question, period=_period(args), as_of=_as_of(args))
     if args.json:
-        _print_json({"question": question, "passages": [hit_json(h) for h in hits]})
+        _print_json(found_json(question, hits))
     else:
         _print(*hit_lines(hits, colour=sys.stdout.isatty()))
     return 0
@@ -402,6 +411,18 @@ def serve(args: argparse.Namespace) -> int:
     return 0
 
 
+def mcp(args: argparse.Namespace) -> int:
+    """``qa mcp``: until the client goes away."""
+    try:
+        from qa.mcp_server import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "mcp":
+            raise
+        raise MissingExtra("extra_missing", command="qa mcp", extra="mcp") from error
+    serve(_pipeline(_settings(args), build=True))
+    return 0
+
+
 def _settings(args: argparse.Namespace) -> Settings:
     """What the command's options say, and what they leave to environment, settings file and defaults."""
     names = ("top_k", "threshold", "encoder", "reader")
@@ -439,11 +460,11 @@ def _question(args: argparse.Namespace) -> str:
 
 
 def _period(args: argparse.Namespace) -> Period:
-    return Period(*(PartialDate.parse(d) if d is not None else None for d in (args.since, args.until)))
+    return Period.parse(args.since, args.until)
 
 
 def _as_of(args: argparse.Namespace) -> PartialDate | None:
-    return None if args.as_of is None else PartialDate.parse(args.as_of)
+    return PartialDate.parse_or_none(args.as_of)
 
 
 def _language(arguments: Sequence[str]) -> Language:

@@ -41,6 +41,11 @@ class PartialDate:
             raise BadDate("date_calendar", text=text)
         return value
 
+    @classmethod
+    def parse_or_none(cls, text: str | None) -> PartialDate | None:
+        """The same, and None for None. Raises BadDate."""
+        return None if text is None else cls.parse(text)
+
     @property
     def precision(self) -> str:
         """``year``, ``month``, ``day`` or ``minute``."""
@@ -72,6 +77,11 @@ class Period:
 
     since: PartialDate | None = None
     until: PartialDate | None = None
+
+    @classmethod
+    def parse(cls, since: str | None, until: str | None) -> Period:
+        """The period between two dates as users write them. Raises BadDate."""
+        return cls(*(None if text is None else PartialDate.parse(text) for text in (since, until)))
 
     def __bool__(self) -> bool:
         return self.since is not None or self.until is not None

@@ -10,6 +10,9 @@
          ├─ NoDispatches    nothing to index where the user pointed
          ├─ BadSettings     a settings file that cannot be used (path and reason)
          ├─ BadQuestionSet  a question set that cannot be read (path, line and reason)
+         ├─ BadRequest      a request of another program that has not the documented shape
+         ├─ UnknownDispatch no dispatch of that id
+         ├─ MissingExtra    a command whose optional packages are not installed
          └─ IndexProblem    the index cannot be used
              ├─ NoIndex         there is none
              ├─ IndexMismatch   made by another encoder or schema (names both)
@@ -82,6 +85,20 @@ class BadQuestionSet(UserError):
 
     def __init__(self, detail: str) -> None:
         super().__init__("question_set", detail=detail)
+
+
+class BadRequest(UserError):
+    """Another program's request lacks a value, or gives one of the wrong type or under an unknown name."""
+
+
+class UnknownDispatch(UserError, KeyError):
+    """The index holds no dispatch of that id."""
+
+    __str__ = QaError.__str__
+
+
+class MissingExtra(UserError):
+    """A command needs packages that the plain installation leaves out."""
 
 
 class IndexProblem(UserError):

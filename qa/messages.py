@@ -35,6 +35,44 @@ TABLE: dict[str, tuple[str, str]] = {
         "{name} {value} : entre {low} et {high} attendu",
         "{name} {value}: expected between {low} and {high}",
     ),
+    "dispatch_id": ("{source} : dépêche {id}", "{source}: dispatch {id}"),
+    "dispatch_unknown": ("dépêche {id} : absente de l'index", "dispatch {id}: not in the index"),
+    # requests of other programs
+    "request_text": ("{name} : texte attendu", "{name}: expected text"),
+    "request_integer": ("{name} : nombre entier attendu", "{name}: expected a whole number"),
+    "request_number": ("{name} : nombre attendu", "{name}: expected a number"),
+    "request_boolean": ("{name} : true ou false attendu", "{name}: expected true or false"),
+    "request_low": ("{name} : {ge:g} au moins", "{name}: at least {ge:g}"),
+    "request_high": ("{name} : {le:g} au plus", "{name}: at most {le:g}"),
+    "request_missing": ("{name} : il manque", "{name}: missing"),
+    "request_unknown": ("{name} : nom inconnu", "{name}: unknown name"),
+    "request_tool": ("outil {name} inconnu (connus : {known})", "unknown tool {name} (known: {known})"),
+    "request_body": (
+        "corps de la requête : objet JSON attendu, et l'en-tête Content-Type application/json",
+        "body of the request: expected a JSON object, and the header Content-Type application/json",
+    ),
+    "request_large": (
+        "requête trop grande : {most} octets au plus",
+        "request too large: at most {most} bytes",
+    ),
+    "request_path": ("adresse inconnue : {path}", "unknown address: {path}"),
+    "request_method": ("{method} : {allowed} attendu", "{method}: expected {allowed}"),
+    "request_host": (
+        "hôte {host!r} refusé : le chat n'est ouvert qu'à cette machine",
+        "host {host!r} refused: the chat is open to this machine only",
+    ),
+    "request_origin": (
+        "page de {origin} refusée : seules les pages du chat peuvent lire les réponses",
+        "page of {origin} refused: only the chat's own pages may read answers",
+    ),
+    "unexpected_logged": (
+        "erreur inattendue ; le détail est dans le terminal du serveur",
+        "unexpected error; the detail is in the server's terminal",
+    ),
+    "extra_missing": (
+        "{command} : paquets absents ; pour les installer : pip install 'depeches-qa[{extra}]'",
+        "{command}: packages missing; install them with: pip install 'depeches-qa[{extra}]'",
+    ),
     # files
     "file": ("{path} : {reason}", "{path}: {reason}"),
     "file_missing": ("ni fichier ni dossier de ce nom", "no such file or folder"),

@@ -22,7 +22,7 @@ from qa.dates import PartialDate, Period
 from qa.deciding import decide
 from qa.derived import check_made_with
 from qa.dispatches import printable
-from qa.errors import BadDate, BadQuestion, NoIndex, QaError
+from qa.errors import BadDate, BadQuestion, NoIndex, QaError, UnknownDispatch
 from qa.indexing import recover_if_needed
 from qa.lexical_index import LexicalIndex
 from qa.reader import Reader
@@ -166,8 +166,11 @@ class Pipeline:
         return timeline(hits, relevance, most)
 
     def dispatch(self, dispatch_id: str) -> Dispatch:
-        """A whole dispatch. Raises KeyError."""
-        return self._using(lambda opened: opened.archive.dispatch(dispatch_id))
+        """A whole dispatch. Raises UnknownDispatch, a KeyError."""
+        try:
+            return self._using(lambda opened: opened.archive.dispatch(dispatch_id))
+        except KeyError:
+            raise UnknownDispatch("dispatch_unknown", id=printable(dispatch_id)) from None
 
     def status(self) -> IndexStatus:
         """Counts, dates, models, size on disk and health of the index."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +15,7 @@ from qa.types import (
     Answer,
     AnswerTime,
     Citation,
+    Dispatch,
     Hit,
     IndexReport,
     IndexStatus,
@@ -117,6 +118,24 @@ def hit_json(hit: Hit) -> dict[str, Any]:
     }
 
 
+def dispatch_json(dispatch: Dispatch) -> dict[str, Any]:
+    """A whole dispatch; offsets of its citations and passages are into ``text``."""
+    return {
+        "dispatch": dispatch.id,
+        "source": dispatch.source,
+        "path": dispatch.path,
+        "encoding": dispatch.encoding,
+        "title": dispatch.title,
+        "date": str(dispatch.published) if dispatch.published else None,
+        "text": dispatch.body,
+    }
+
+
+def found_json(question: str, hits: Sequence[Hit]) -> dict[str, Any]:
+    """A search as ``qa search --json`` prints it."""
+    return {"question": question, "passages": [hit_json(h) for h in hits]}
+
+
 def reply_json(reply: Reply) -> dict[str, Any]:
     """A reply as ``qa ask --json`` prints it."""
     result = reply.result
@@ -202,7 +221,7 @@ def meaning_in_words(time: AnswerTime) -> str:
     return say("resolved", value=words, date=date_in_words(time.resolved_from))
 
 
-def hit_lines(hits: tuple[Hit, ...], *, colour: bool) -> Iterator[str]:
+def hit_lines(hits: Sequence[Hit], *, colour: bool) -> Iterator[str]:
     """Passages, best first."""
     dim, reset = (_DIM, _RESET) if colour else ("", "")
     if not hits:

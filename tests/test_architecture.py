@@ -21,6 +21,10 @@ ADAPTERS = {
     "scipy": {"qa.training"},
     "matplotlib": {"eval.plots"},
     "gradio": {"app"},
+    "fastapi": {"qa.api", "qa.doors"},
+    "starlette": {"app", "qa.api", "qa.doors"},
+    "pydantic": {"qa.shapes", "qa.mcp_server"},
+    "mcp": {"qa.mcp_server"},
     "watchfiles": {"qa.watching"},
     "tantivy": {"qa.lexical_index"},
 }

@@ -9,7 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import anyio
 import pytest
+from mcp.client.client import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp.types import CallToolResult
 
 from qa.factory import SEEDS, open_indexer, open_pipeline
 from qa.settings import Settings
@@ -142,3 +146,41 @@ def test_everything_works_with_the_network_cut(tmp_path):
     assert qa("search", HANOI, "--index", folder, prefix=cut).returncode == 0
     evaluated = qa("eval", str(questions), "--index", folder, "--json", prefix=cut)
     assert json.loads(evaluated.stdout)["n"] == 5
+
+
+def test_an_assistant_asks_over_stdio_and_only_the_protocol_is_on_stdout(index, tmp_path):
+    errors = tmp_path / "stderr.txt"
+    # Whatever a library prints in the middle of an answer must not reach the client.
+    noisy = (
+        "import os, sys; from qa import pipeline; from qa.cli import main\n"
+        "ask = pipeline.Pipeline.ask\n"
+        "def noisily(self, *a, **k): print('bruit'); os.write(1, b'bruit'); return ask(self, *a, **k)\n"
+        "pipeline.Pipeline.ask = noisily\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    command = StdioServerParameters(
+        command=sys.executable, args=["-c", noisy, "mcp", "--index", str(index)], cwd=ROOT
+    )
+
+    async def session() -> dict[str, CallToolResult]:
+        with errors.open("w", encoding="utf-8") as log:
+            async with Client(stdio_client(command, errlog=log)) as client:
+                asked = await client.call_tool("ask", {"question": HANOI})
+                cited = asked.structured_content["citations"][0]
+                return {
+                    "asked": asked,
+                    "read": await client.call_tool("read_dispatch", {"dispatch": cited["dispatch"]}),
+                    "found": await client.call_tool("search", {"question": HANOI, "top_k": 3}),
+                    "refused": await client.call_tool("ask", {"question": ""}),
+                }
+
+    got = anyio.run(session)
+    reply = got["asked"].structured_content
+    cited = reply["citations"][0]
+    assert (reply["answer"], cited["source"]) == ("les 25 et 26 octobre 2025", MAY)
+    assert got["read"].structured_content["text"][cited["start"] : cited["end"]] == cited["quote"]
+    assert MAY in {p["source"] for p in got["found"].structured_content["passages"]}
+    assert got["refused"].is_error
+    written = errors.read_text(encoding="utf-8")
+    assert "bruit" in written
+    assert "Traceback" not in written

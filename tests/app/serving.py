@@ -15,15 +15,19 @@ from pathlib import Path
 import gradio as gr
 
 import app
+from qa import api
+from qa.pipeline import Pipeline
 from qa.settings import Settings
 
 HOST = "127.0.0.1"
 
 
 @contextmanager
-def serving(chat: gr.Blocks) -> Iterator[str]:
-    """Serve ``chat`` as ``app.serve`` does and yield its address, ``http://127.0.0.1:PORT/``."""
-    app.launch(chat, HOST, app.claim_port(HOST, 0))
+def serving(chat: gr.Blocks, pipeline: Pipeline | None = None, host: str = HOST) -> Iterator[str]:
+    """Serve ``chat``, with the API where there is a pipeline, as ``app.serve`` does and yield its address,
+    ``http://127.0.0.1:PORT/``.
+    """
+    app.launch(chat, host, app.claim_port(host, 0), api=pipeline and api.create(pipeline))
     try:
         yield chat.local_url
     finally:
@@ -35,6 +39,6 @@ def serving_index(settings: Settings, folder: Path) -> Iterator[str]:
     """Serve the chat over a real index, made from ``folder`` where there is none, and yield its address."""
     with (
         closing(app.open_ready(settings, folder)) as pipeline,
-        serving(app.layout(pipeline, app.indexing(settings, folder), folder)) as address,
+        serving(app.layout(pipeline, app.indexing(settings, folder), folder), pipeline) as address,
     ):
         yield address

@@ -25,6 +25,7 @@ ERRORS = {
 }
 # These make their message themselves, in errors.py.
 OWN_MESSAGE = {"BadFile", "BadQuestionSet"}
+SPEAKERS = {"say", "kind"}  # a table may name the kind of error beside its key
 
 
 def placeholders(text: str) -> list[str]:
@@ -74,7 +75,7 @@ def keys_composed() -> set[str]:
     found |= {f"told_{relation}" for relation in get_args(Relation)}
     for tree in trees().values():
         for function in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)):
-            says = [n for n in ast.walk(function) if isinstance(n, ast.Call) and name_of(n.func) == "say"]
+            says = [n for n in ast.walk(function) if isinstance(n, ast.Call) and name_of(n.func) in SPEAKERS]
             if any(call.args and not isinstance(call.args[0], ast.Constant) for call in says):
                 found.update(s for s in strings_in(function) if s in TABLE)
     return found
