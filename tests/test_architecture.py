@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("embeddings", "qa", "eval")
+ROOMS = ("embeddings", "qa", "eval", "chat")
 # Heavy libraries, and the only modules that may name them.
 ADAPTERS = {
     "faiss": {"embeddings.faiss_store"},
@@ -20,7 +20,7 @@ ADAPTERS = {
     "onnx": {"embeddings.building", "qa.training"},
     "scipy": {"qa.training"},
     "matplotlib": {"eval.plots"},
-    "gradio": {"app"},
+    "gradio": {"app", "chat"},
     "watchfiles": {"qa.watching"},
     "tantivy": {"qa.lexical_index"},
 }
@@ -33,7 +33,8 @@ ALLOWED = {
     "qa.__main__": {"qa.cli"},
     "qa.training": {"qa", "embeddings", "embeddings.building", "eval"},
     "eval": {"qa"},
-    "app": {"qa"},
+    "chat": {"qa"},
+    "app": {"qa", "chat"},
 }
 
 
@@ -63,7 +64,9 @@ MODULES = dict(modules())
 
 
 def test_every_room_is_seen():
-    assert {"app", "qa.pipeline", "embeddings.store", "eval.run", "qa.training.train"} <= set(MODULES)
+    assert {"app", "chat.page", "qa.pipeline", "embeddings.store", "eval.run", "qa.training.train"} <= set(
+        MODULES
+    )
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -23,7 +23,7 @@ HOST = "127.0.0.1"
 @contextmanager
 def serving(chat: gr.Blocks) -> Iterator[str]:
     """Serve ``chat`` as ``app.serve`` does and yield its address, ``http://127.0.0.1:PORT/``."""
-    app.launch(chat, HOST, app.claim_port(HOST, 0))
+    app.launch(chat, HOST, app.claim_port(HOST, 0), words=app.words)
     try:
         yield chat.local_url
     finally:
@@ -35,6 +35,6 @@ def serving_index(settings: Settings, folder: Path) -> Iterator[str]:
     """Serve the chat over a real index, made from ``folder`` where there is none, and yield its address."""
     with (
         closing(app.open_ready(settings, folder)) as pipeline,
-        serving(app.layout(pipeline, app.indexing(settings, folder), folder)) as address,
+        serving(app.layout(app.handlers(pipeline, settings, folder))) as address,
     ):
         yield address

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.dates import PartialDate
+from qa.dates import PartialDate, Period
 from qa.errors import BadQuestion
 from qa.types import (
     Abstention,
@@ -30,6 +30,7 @@ from qa.types import (
 )
 
 REPORT = IndexReport(added=1, unchanged=2, failures=(Failure("dossier/<vide>.txt", "fichier vide"),))
+ANY_TIME = Period()
 SEEDS = Path(__file__).parents[2] / "seeds"
 HANOI = "Quand est prévue la signature de la Convention de Hanoï\u00a0?"
 NASTY = (
@@ -82,9 +83,19 @@ class StandInPipeline:
     found: tuple[Hit, ...] = ()
     asked: list[str] = field(default_factory=list)
     closed: bool = False
+    threshold: float = 0.5
+    narrowed: list[tuple[Period, int | None, float | None]] = field(default_factory=list)
 
-    def ask(self, question: str) -> Reply:
+    def ask(
+        self,
+        question: str,
+        *,
+        period: Period = ANY_TIME,
+        top_k: int | None = None,
+        threshold: float | None = None,
+    ) -> Reply:
         self.asked.append(question)
+        self.narrowed.append((period, top_k, threshold))
         if not question.strip():
             raise BadQuestion("question_empty")
         if len(question) > 2000:
@@ -92,6 +103,10 @@ class StandInPipeline:
         if question in self.replies:
             return self.replies[question]
         return reply(question, Abstention("no_answer_found", 0.86), self.found)
+
+    def dispatch(self, dispatch_id: str) -> Dispatch:
+        known = [h.dispatch for r in self.replies.values() for h in r.hits] + [h.dispatch for h in self.found]
+        return {d.id: d for d in known}[dispatch_id]
 
     def status(self) -> IndexStatus:
         return IndexStatus("index", 2, 17, "2025-03", "2025-05", "encodeur", "lecteur", 1000, True)

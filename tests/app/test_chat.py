@@ -6,10 +6,11 @@ import asyncio
 import json
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import gradio as gr
 import httpx
@@ -18,10 +19,17 @@ from serving import HOST, serving
 from stand_ins import HANOI, NASTY, StandInIndexer, StandInPipeline
 
 import app
+from chat.handlers import EXAMPLES
+from chat.serving import POLICY, SpokenAndOffline, language_of
 from qa import factory
+from qa.dates import PartialDate, Period
 from qa.errors import IndexLocked, NoIndex, UserError
+from qa.filters import Filters, permalink
 from qa.settings import Settings
 from qa.types import IndexReport, IndexStatus, Progress, ProgressSink, Reply
+from qa.wording import word
+
+Headers = Sequence[tuple[bytes, bytes]]
 
 
 @pytest.fixture
@@ -58,6 +66,92 @@ def test_bad_question_is_a_line_in_the_chat(on: app.Handlers, question: str, mes
     assert len(history[0]["content"]) < 1000
 
 
+def test_two_users_are_answered_each_in_their_language(on: app.Handlers) -> None:
+    english = gr.Request(headers={"accept-language": "en"})
+    french = gr.Request(headers={"accept-language": "fr"})
+    one, two = on.ask("Qui ?", [], request=english), on.ask("Qui ?", [], request=french)
+    next(one), next(two)
+    assert "No answer in the dispatches." in next(one)[1][-1]["content"]
+    assert "Aucune réponse dans les dépêches." in next(two)[1][-1]["content"]
+
+
+def test_filters_reach_the_pipeline_and_are_shown(on: app.Handlers, pipeline: StandInPipeline) -> None:
+    *_, (_, history) = on.ask("Qui ?", [], "", "2025-04", "2025-05", 5, 50)
+    *_, (_, narrowed) = on.ask("Qui ?", [], "", "", "", 8, 70)
+    period = Period(PartialDate(2025, 4), PartialDate(2025, 5))
+    assert pipeline.narrowed == [(period, None, None), (Period(), 8, 0.7)]
+    assert "depuis avril 2025 jusqu’à mai 2025" in history[0]["content"]
+    assert "8 passages lus · au moins 70" in narrowed[0]["content"]
+
+
+def test_a_date_that_is_none_is_a_line(on: app.Handlers, pipeline: StandInPipeline) -> None:
+    *_, (_, history) = on.ask("Qui ?", [], "", "hier")
+    assert "AAAA, AAAA-MM ou AAAA-MM-JJ attendu" in history[-1]["content"]
+    assert pipeline.asked == []
+    *_, (_, history) = on.ask("Qui ?", [], "", "", "", 0)
+    assert "Passages lus 0 : entre 1 et 100" in history[-1]["content"]
+    summary, note = on.narrow("hier", "", 5, 50, gr.Request(headers={"accept-language": "en"}))
+    assert "label" not in summary
+    assert "expected YYYY, YYYY-MM or YYYY-MM-DD" in note
+
+
+def test_filters_in_force_are_named_until_reset(on: app.Handlers) -> None:
+    request = gr.Request(headers={})
+    summary, note = on.narrow("2025-04", "", 5, 50, request)
+    assert (summary["label"], note) == ("Filtres actifs\u00a0: depuis avril 2025", "")
+    *fields, summary, note = on.reset(request)
+    assert fields == ["", "", 5, 50]
+    assert (summary["label"], note) == ("Filtres", "")
+
+
+def opened(on: app.Handlers, talk: str = "", query: str = "", **headers: str) -> tuple[Any, ...]:
+    class Asked(gr.Request):
+        query_params = dict(parse_qsl(query))  # noqa: RUF012
+
+    return on.open(talk, Asked(headers=headers))
+
+
+def test_a_page_opened_again_shows_the_conversation_in_the_language_now_chosen(on: app.Handlers) -> None:
+    list(on.ask(HANOI, [], "t"))
+    list(on.ask("é" * 3000, [], "t"))
+    thread, *_ = opened(on, "t", cookie="qa-lang=en")
+    assert [m["role"] for m in thread["value"]] == ["user", "assistant"] * 2
+    assert "very likely right" in thread["value"][1]["content"]
+    assert "question too long" in thread["value"][3]["content"]
+    assert thread["examples"][0]["text"] == EXAMPLES["en"][0]
+    on.clear("t")
+    assert opened(on, "t")[0]["value"] == []
+
+
+def test_a_permalink_asks_its_question_with_its_filters_once(
+    on: app.Handlers, pipeline: StandInPipeline
+) -> None:
+    query = permalink(HANOI, Filters.typed("2025-05", "", 8)).removeprefix("?")
+    _, question, *fields, summary, _ = opened(on, "t", query)
+    assert (question, fields) == (HANOI, ["2025-05", "", 8, 50])
+    assert "depuis mai 2025" in summary["label"]
+    *_, (_, history) = on.ask_of_address(question, [], "t", *fields, gr.Request(headers={}))
+    assert "<mark>" in history[-1]["content"]
+    assert opened(on, "t", query)[1] == ""
+    assert list(on.ask_of_address("", [], "t", *fields, gr.Request(headers={}))) == [(gr.skip(), gr.skip())]
+    assert pipeline.asked == [HANOI]
+
+
+def test_a_permalink_that_is_wrong_is_a_line(on: app.Handlers) -> None:
+    _, _, *fields, _, note = opened(on, "", "q=Qui&since=hier")
+    assert fields == ["", "", 5, 50]
+    assert "attendu" in note
+
+
+def test_a_dispatch_is_read_at_its_span(on: app.Handlers, pipeline: StandInPipeline) -> None:
+    cited = pipeline.replies[HANOI].result.citation  # type: ignore[union-attr]
+    place = [cited.dispatch_id, cited.start, cited.end]
+    html = on.read(place, gr.Request(headers={}))
+    assert '<mark id="qa-place">les 25 et 26 octobre 2025</mark>' in html
+    assert "Fermer" in html
+    assert "no longer in the index" in on.read(["x", 0, 1], gr.Request(headers={"accept-language": "en"}))
+
+
 def test_markup_in_a_question_is_text(on: app.Handlers) -> None:
     (_, history), _ = on.ask(NASTY, [])
     assert "<script>" not in history[0]["content"]
@@ -66,7 +160,7 @@ def test_markup_in_a_question_is_text(on: app.Handlers) -> None:
 
 def test_unexpected_error_is_a_line_and_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     class Broken(StandInPipeline):
-        def ask(self, question: str) -> Reply:
+        def ask(self, question: str, **narrowed: Any) -> Reply:
             raise RuntimeError("boum")
 
         def status(self) -> IndexStatus:
@@ -74,8 +168,8 @@ def test_unexpected_error_is_a_line_and_is_logged(tmp_path: Path, caplog: pytest
 
     on = app.Handlers(Broken(), lambda sink: IndexReport(), tmp_path)
     with caplog.at_level(logging.ERROR):
-        assert app.UNEXPECTED in on.answer("Qui ?")
-        assert app.UNEXPECTED in on.state()
+        assert word("unexpected") in on.answer("Qui ?")
+        assert word("unexpected") in on.state()
     assert "boum" in caplog.text
 
 
@@ -86,7 +180,7 @@ def test_rebuild_tells_its_progress_then_its_outcome(
     assert indexer.ran == [[tmp_path]]
     assert all("<progress" in html and update["interactive"] is False for html, _, update in running)
     assert "1 dépêche ajoutée, 2 dépêches inchangées, 1 échec" in outcome
-    assert "dossier/&lt;vide&gt;.txt</code> : fichier vide" in outcome
+    assert "dossier/&lt;vide&gt;.txt\u00a0: fichier vide" in outcome
     assert "2 dépêches, de mars à mai 2025" in state["value"]
     assert button["interactive"] is True
 
@@ -113,12 +207,8 @@ def test_rebuild_that_fails_gives_a_line_and_the_button_back(
     assert button["interactive"] is True
 
 
-def test_state_names_the_folder(on: app.Handlers, tmp_path: Path) -> None:
-    assert str(tmp_path.resolve()) in on.state()
-
-
 def test_first_example_is_the_convention_of_hanoi() -> None:
-    assert app.EXAMPLES[0] == HANOI
+    assert EXAMPLES["fr"][0] == HANOI
 
 
 def test_missing_index_is_made_from_the_folder(
@@ -156,7 +246,7 @@ def test_busy_port_is_named_before_anything_is_opened(busy_port: int, tmp_path: 
 
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # gradio's own trial of the port
 def test_port_taken_since_it_was_claimed(busy_port: int, pipeline: StandInPipeline, tmp_path: Path) -> None:
-    chat = app.layout(pipeline, lambda sink: IndexReport(), tmp_path)
+    chat = app.layout(app.Handlers(pipeline, lambda sink: IndexReport(), tmp_path))
     with pytest.raises(UserError, match=str(busy_port)):
         app.launch(chat, HOST, busy_port)
 
@@ -190,7 +280,7 @@ def test_program_ends_with_one_line_when_the_port_is_busy(
 def ask_over_http(url: str, question: str) -> str:
     """The last message of the conversation that the ``ask`` endpoint gives back."""
     call = f"{url}gradio_api/call/ask"
-    event = httpx.post(call, json={"data": [question, []]}).json()["event_id"]
+    event = httpx.post(call, json={"data": [question, [], "", "", "", 5, 50]}).json()["event_id"]
     *_, complete = httpx.get(f"{call}/{event}", timeout=60).text.strip().split("\n\n")
     _, history = json.loads(complete.removeprefix("event: complete\ndata: "))
     return str(history[-1]["content"][0]["text"])
@@ -199,7 +289,7 @@ def ask_over_http(url: str, question: str) -> str:
 def test_starting_and_asking_call_no_other_machine(
     hosts_called: list[str], pipeline: StandInPipeline, tmp_path: Path
 ) -> None:
-    with serving(app.layout(pipeline, lambda sink: IndexReport(), tmp_path)) as url:
+    with serving(app.layout(app.Handlers(pipeline, lambda sink: IndexReport(), tmp_path))) as url:
         assert "<mark>les 25 et 26 octobre 2025</mark>" in ask_over_http(url, HANOI)
     assert hosts_called
     assert {host.strip("b'") for host in hosts_called} <= {HOST, "localhost"}
@@ -210,12 +300,12 @@ def test_starts_although_a_proxy_is_set(
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    with serving(app.layout(pipeline, lambda sink: IndexReport(), tmp_path)) as url:
+    with serving(app.layout(app.Handlers(pipeline, lambda sink: IndexReport(), tmp_path))) as url:
         assert httpx.get(url, trust_env=False).status_code == 200
 
 
-def test_page_is_french_and_names_no_other_host(pipeline: StandInPipeline, tmp_path: Path) -> None:
-    with serving(app.layout(pipeline, lambda sink: IndexReport(), tmp_path)) as url:
+def test_page_is_french_by_default_and_names_no_other_host(pipeline: StandInPipeline, tmp_path: Path) -> None:
+    with serving(app.layout(app.Handlers(pipeline, lambda sink: IndexReport(), tmp_path))) as url:
         page = httpx.get(url)
     assert 'lang="fr"' in page.text
     assert "https://" not in page.text
@@ -223,7 +313,7 @@ def test_page_is_french_and_names_no_other_host(pipeline: StandInPipeline, tmp_p
     assert page.headers["content-security-policy"].startswith("default-src 'self'")
 
 
-def respond(kind: bytes, *chunks: bytes) -> list[dict[str, Any]]:
+def respond(kind: bytes, *chunks: bytes, headers: Headers = ()) -> list[dict[str, Any]]:
     """What the filter sends for an application that answers with these chunks."""
     sent: list[Any] = []
 
@@ -239,7 +329,7 @@ def respond(kind: bytes, *chunks: bytes) -> list[dict[str, Any]]:
     async def send(event: Any) -> None:
         sent.append(event)
 
-    asyncio.run(app.FrenchAndOffline(inner)({"type": "http"}, receive, send))
+    asyncio.run(SpokenAndOffline(inner)({"type": "http", "headers": headers}, receive, send))
     return sent
 
 
@@ -250,10 +340,38 @@ def test_filter_rewrites_a_page_that_comes_in_parts() -> None:
     assert b'lang="fr"' in body["body"]
     assert b"og:" not in body["body"]
     assert dict(start["headers"])[b"content-length"] == str(len(body["body"])).encode()
-    assert app.POLICY in start["headers"]
+    assert POLICY in start["headers"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [
+        ({}, "fr"),
+        ({"accept-language": "en-US,en;q=0.9,fr;q=0.8"}, "en"),
+        ({"accept-language": "vi,fr-CA;q=0.9,en;q=0.8"}, "fr"),
+        ({"accept-language": "fr;q=0.4, EN-gb;q=0.5"}, "en"),
+        ({"accept-language": "en;q=0,fr;q=0.1"}, "fr"),
+        ({"accept-language": "de;q=x,,;q=,en"}, "en"),
+        ({"accept-language": "vi,zh"}, "fr"),
+        ({"accept-language": "fr", "cookie": "a=b; qa-lang=en"}, "en"),
+        ({"accept-language": "en", "cookie": "qa-lang=xx"}, "en"),
+        ({"accept-language": "en", "cookie": "qa-lang=fr; qa=\x01"}, "fr"),
+    ],
+)
+def test_the_language_of_a_request(headers: dict[str, str], language: str) -> None:
+    assert language_of(headers) == language
+
+
+def test_filter_speaks_the_language_asked_for() -> None:
+    start, body = respond(
+        b"text/html", b'<html lang="en"><head></head>', headers=[(b"accept-language", b"en-GB")]
+    )
+    assert b'<html lang="en"><head><script>' in body["body"]
+    assert b"'language', 'en'" in body["body"]
+    assert dict(start["headers"])[b"vary"] == b"cookie, accept-language"
 
 
 def test_filter_leaves_other_answers_alone() -> None:
     start, *parts = respond(b"text/event-stream", b'lang="en"', b"<head>")
     assert [part["body"] for part in parts] == [b'lang="en"', b"<head>"]
-    assert app.POLICY in start["headers"]
+    assert POLICY in start["headers"]

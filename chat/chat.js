@@ -1,0 +1,90 @@
+// What the page does by itself: read a dispatch, copy, switch the language, say the answer aloud, and put
+// right what gradio's own markup tells a screen reader.
+// Runs once, with gradio's `element` (the dialog's component) and `server` (its Python functions).
+
+const dialog = element.querySelector('dialog');
+const words = JSON.parse(element.querySelector('[data-words]').dataset.words)[document.documentElement.lang];
+document.title = words.title;
+
+const say = (text) => {
+  const live = document.getElementById('qa-live');
+  if (live) live.textContent = text;
+};
+
+// Copying needs a secure page; the chat of a newsroom's server may not be one.
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = document.createElement('textarea');
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand('copy');
+    area.remove();
+    return done;
+  }
+}
+
+async function copyFrom(button, text) {
+  const label = button.dataset.label ?? (button.dataset.label = button.textContent);
+  button.textContent = (await copy(text)) ? words.copied : words.not_copied;
+  button.focus();
+  say(button.textContent);
+  setTimeout(() => { button.textContent = label; }, 2000);
+}
+
+async function read(button) {
+  const { dispatch, start, end } = button.dataset;
+  dialog.innerHTML = await server.read([dispatch, Number(start), Number(end)]);
+  dialog.setAttribute('aria-label', dialog.querySelector('h2').textContent);
+  if (!dialog.open) dialog.showModal();
+  const place = dialog.querySelector('#qa-place');
+  (dialog.querySelector('[data-close]')).focus();
+  if (place) place.scrollIntoView({ block: 'center' });
+}
+
+const actions = {
+  dispatch: read,
+  copy: (button) => copyFrom(button, button.dataset.copy),
+  link: (button) => copyFrom(button, new URL(button.dataset.link, location.origin + location.pathname).href),
+  close: () => dialog.close(),
+  lang: (button) => {
+    document.cookie = `qa-lang=${button.dataset.lang}; path=/; max-age=31536000; samesite=lax`;
+    location.reload();
+  },
+};
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('button');
+  if (!button) return;
+  for (const [name, act] of Object.entries(actions)) {
+    if (name in button.dataset) return act(button);
+  }
+});
+// A click beside the dialog closes it; Escape does so by itself, and the browser gives the focus back.
+dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
+
+window.qa = {
+  // Gradio labels each message with its own source: a screen reader would read out tags. Its log would read
+  // out the whole card: what is new is said in a line of its own. Its list of examples has buttons for items.
+  tidy() {
+    document.querySelectorAll('#qa-thread .examples[role=list]').forEach((e) => e.removeAttribute('role'));
+    document.querySelectorAll('#qa-thread [aria-label]').forEach((e) => {
+      if (e.matches('[role=log]')) {
+        e.setAttribute('aria-live', 'off');
+        e.setAttribute('aria-label', words.conversation);
+      } else if (!e.matches('.icon-button') && !e.closest('.qa-reply')) e.removeAttribute('aria-label');
+    });
+  },
+
+  // After a reply the question goes to the top of the window, so that reading starts at the answer.
+  showLast() {
+    window.qa.tidy();
+    const last = (selector) => Array.from(document.querySelectorAll(selector)).pop();
+    const reply = last('.qa-reply[data-say]');
+    if (reply) say(reply.dataset.say);
+    last('.qa-question')?.scrollIntoView({ block: 'start' });
+  },
+};
