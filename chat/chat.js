@@ -49,6 +49,13 @@ const actions = {
   dispatch: read,
   copy: (button) => copyFrom(button, button.dataset.copy),
   link: (button) => copyFrom(button, new URL(button.dataset.link, location.origin + location.pathname).href),
+  export: async (button) => {
+    const file = await server.export([sessionStorage.qaTalk, button.dataset.export]);
+    const link = document.createElement('a');
+    link.href = `data:${file.type};base64,${file.data}`;
+    link.download = file.name;
+    link.click();
+  },
   close: () => dialog.close(),
   lang: (button) => {
     document.cookie = `qa-lang=${button.dataset.lang}; path=/; max-age=31536000; samesite=lax`;

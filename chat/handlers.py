@@ -6,6 +6,7 @@ purpose (``qa.errors``) is a line on the page, any other one too, with its trace
 
 from __future__ import annotations
 
+import base64
 import contextvars
 import logging
 import threading
@@ -21,6 +22,7 @@ import gradio as gr
 from chat.serving import language_of
 from qa.dates import Period
 from qa.errors import QaError
+from qa.exporting import export
 from qa.filters import Filters, filters_in_words
 from qa.messages import Language, speaking
 from qa.rendering.card import notice_html, question_html, reply_html
@@ -211,6 +213,14 @@ class Handlers:
                 return dispatch_html(self.pipeline.dispatch(str(dispatch_id)), int(start), int(end))
             except KeyError:
                 return gone_html()
+
+    def export(self, asked: list[Any], request: gr.Request) -> dict[str, str]:
+        """The conversation as a file for the browser to save; ``asked``: its id, the format."""
+        talk, form = asked
+        with speaking(spoken(request)):
+            document = export(self.talks.turns(str(talk)), form)
+        data = base64.b64encode(document.data).decode("ascii")
+        return {"name": document.name, "type": document.media_type, "data": data}
 
     def state(self, request: gr.Request | None = None) -> str:
         """What is in the index, in a line of HTML."""

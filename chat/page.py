@@ -19,14 +19,22 @@ QUESTIONS_AT_ONCE = 4
 
 SCRIPT = files("chat").joinpath("chat.js").read_text(encoding="utf-8")
 _SCRIPT_WORDS = ("title", "conversation", "copied", "not_copied")
+_FORMS = {"docx": "Word", "md": "Markdown", "csv": "CSV"}
 _LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 
 
 def texts() -> dict[str, dict[str, str]]:
     """Everything that the page says by itself, by language."""
     return {
-        language: {**words, "header": _header(words, language)} for language, words in translations().items()
+        language: {**said, "header": _header(said, language), "exports": _exports(said)}
+        for language, said in translations().items()
     }
+
+
+def _exports(said: dict[str, str]) -> str:
+    """What the conversation can be saved as."""
+    forms = "".join(button(name, data_export=form) for form, name in _FORMS.items())
+    return f'<div class="qa-row"><span>{escape(said["export"])}</span>{forms}</div>'
 
 
 def _header(said: dict[str, str], language: str) -> str:
@@ -49,13 +57,16 @@ def layout(on: Handlers) -> gr.Blocks:
     def read(place: list[Any], request: gr.Request) -> str:  # gradio takes no method
         return on.read(place, request)
 
+    def export(asked: list[Any], request: gr.Request) -> dict[str, str]:
+        return on.export(asked, request)
+
     chat = gr.Blocks(title=TABLE["title"][0], analytics_enabled=False)
     with chat:
         talk = gr.Textbox(visible="hidden")
         asked = gr.Textbox(visible="hidden")
         gr.HTML(words("header"), elem_id="qa-header")
         gr.HTML('<p id="qa-live" role="status" aria-live="polite"></p>', elem_classes="qa-spoken")
-        gr.HTML(_reader(), js_on_load=SCRIPT, server_functions=[read], elem_id="qa-reader")
+        gr.HTML(_reader(), js_on_load=SCRIPT, server_functions=[read, export], elem_id="qa-reader")
         with gr.Tabs(elem_id="qa-tabs"), gr.Tab(words("tab_questions"), id="questions"):
             _questions(chat, on, talk, asked)
     return chat
@@ -64,6 +75,7 @@ def layout(on: Handlers) -> gr.Blocks:
 def _questions(chat: gr.Blocks, on: Handlers, talk: gr.Textbox, asked: gr.Textbox) -> None:
     with gr.Row(elem_id="qa-dispatches"):
         state = gr.HTML(elem_id="qa-state")
+        gr.HTML(words("exports"), elem_id="qa-exports")
         renew = gr.Button(words("renew"), size="sm", scale=0, elem_id="qa-rebuild")
     outcome = gr.HTML(elem_id="qa-outcome")
     thread = _thread()

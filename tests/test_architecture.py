@@ -22,6 +22,7 @@ ADAPTERS = {
     "matplotlib": {"eval.plots"},
     "gradio": {"app", "chat"},
     "watchfiles": {"qa.watching"},
+    "docx": {"qa.exporting"},
     "tantivy": {"qa.lexical_index"},
 }
 # What each part may use of the project, beside itself.

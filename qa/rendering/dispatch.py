@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from qa.blocks import agency
 from qa.presenting import date_in_words
-from qa.rendering.text import button, escape, marked
+from qa.rendering.text import button, escape
 from qa.types import Dispatch
 from qa.wording import counted, word
 
@@ -49,10 +49,12 @@ def _close() -> str:
     return button(word("close"), data_close=True)
 
 
-def _paragraphs(text: str, start: int, end: int) -> Iterator[str]:
-    for match in _PARAGRAPH.finditer(text):
-        a, b = max(start - match.start(), 0), min(end - match.start(), len(match.group()))
+def _paragraphs(body: str, start: int, end: int) -> Iterator[str]:
+    for match in _PARAGRAPH.finditer(body):
+        text = match.group()
+        a, b = max(start - match.start(), 0), min(end - match.start(), len(text))
         if a < b and start < end:
-            yield f'<p class="qa-here">{marked(match.group(), a, b, place=PLACE)}</p>'
+            before, span, after = (escape(t) for t in (text[:a], text[a:b], text[b:]))
+            yield f'<p class="qa-here">{before}<mark id="{PLACE}">{span}</mark>{after}</p>'
         else:
-            yield f"<p>{escape(match.group())}</p>"
+            yield f"<p>{escape(text)}</p>"

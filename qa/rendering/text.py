@@ -61,23 +61,23 @@ def badge(probability: float, what: str = "answer") -> str:
     return f"<span{attributes(values)}>{escape(sure_in_words(probability, what))}{spoken}</span>"
 
 
-def marked(text: str, start: int, end: int, *, place: str = "") -> str:
-    """Text with ``text[start:end]`` in ``<mark>``; ``place`` is its id, where something is to find it."""
-    before, span, after = (escape(part) for part in (text[:start], text[start:end], text[end:]))
-    return f"{before}<mark{attributes({'id': place or None})}>{span}</mark>{after}"
-
-
 def marked_paragraph(citation: Citation) -> str:
     """The cited paragraph with its span in ``<mark>``, placed by offsets.
 
     Raises CitationMismatch where the offsets do not give the quote.
     """
+    before, span, after = (escape(part) for part in cited_parts(citation))
+    return paragraph(f"{before}<mark>{span}</mark>{after}")
+
+
+def cited_parts(citation: Citation) -> tuple[str, str, str]:
+    """The cited paragraph before, in and after the span. Raises CitationMismatch."""
     text = citation.passage_text
     start = citation.start - citation.passage_start
     end = citation.end - citation.passage_start
     if not 0 <= start < end <= len(text) or text[start:end] != citation.quote:
         raise CitationMismatch("citation", source=citation.source, start=citation.start, end=citation.end)
-    return paragraph(marked(text, start, end))
+    return text[:start], text[start:end], text[end:]
 
 
 def paragraph(inner: str) -> str:

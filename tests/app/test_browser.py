@@ -250,6 +250,18 @@ def test_the_quotation_is_copied_with_its_reference_and_the_link_asks_again(
     expect(again.locator(".qa-reply mark").first).to_be_visible()
 
 
+@pytest.mark.parametrize(("form", "start"), [("Markdown", b"# D"), ("CSV", b"\xef\xbb\xbf"), ("Word", b"PK")])
+def test_the_conversation_is_saved_as_a_document(open_page: Open, form: str, start: bytes) -> None:
+    page = open_page()
+    expect(page.locator("#qa-exports")).to_be_hidden()
+    ask(page, HANOI)
+    expect(page.locator(".qa-reply mark").first).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name=form).click()
+    assert saved.value.suggested_filename.startswith("conversation.")
+    assert saved.value.path().read_bytes().startswith(start)
+
+
 def test_a_conversation_outlives_a_reload(open_page: Open) -> None:
     page = open_page()
     ask(page, HANOI)

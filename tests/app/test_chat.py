@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import logging
 import socket
@@ -141,6 +142,13 @@ def test_a_permalink_that_is_wrong_is_a_line(on: app.Handlers) -> None:
     _, _, *fields, _, note = opened(on, "", "q=Qui&since=hier")
     assert fields == ["", "", 5, 50]
     assert "attendu" in note
+
+
+def test_the_conversation_is_exported_in_the_language_of_the_page(on: app.Handlers) -> None:
+    list(on.ask(HANOI, [], "t"))
+    saved = on.export(["t", "md"], gr.Request(headers={"accept-language": "en"}))
+    assert saved["name"] == "conversation.md"
+    assert "les 25 et 26 octobre 2025”, VNA, May 2025" in base64.b64decode(saved["data"]).decode()
 
 
 def test_a_dispatch_is_read_at_its_span(on: app.Handlers, pipeline: StandInPipeline) -> None:
