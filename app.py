@@ -16,10 +16,12 @@ from chat.serving import claim_port, launch  # first of all: it quiets gradio be
 
 import gradio as gr  # isort: skip
 
-from chat.handlers import Asker, Handlers, Index
+from chat.handlers import Asker, Handlers
 from chat.page import layout, words
+from chat.shelf import Shelf
 from qa import factory, messages
 from qa.errors import NoIndex, QaError
+from qa.library import Library
 from qa.settings import Settings
 
 
@@ -30,16 +32,16 @@ def serve(
     inbrowser: bool = False,
     dispatches: Path | None = None,
 ) -> None:
-    """Serve the chat until interrupted; ``dispatches`` is the folder that the button indexes.
+    """Serve the chat until interrupted; ``dispatches`` is the folder that the
+    chat adds to and takes from.
 
     An index is made from that folder (the shipped seeds by default) where there is none. Port 0 takes
     a free one. Raises UserError where the port cannot be had, and what opening an index raises.
     """
     settings = settings or Settings.load()
-    folder = dispatches or factory.SEEDS
     port = claim_port(host, port)
-    with closing(open_ready(settings, folder)) as pipeline:
-        chat = layout(handlers(pipeline, settings, folder))
+    with closing(open_ready(settings, dispatches or factory.SEEDS)) as pipeline:
+        chat = page(pipeline, settings, dispatches)
         launch(chat, host, port, words=words, inbrowser=inbrowser)
         _tell(messages.say("chat_open", address=chat.local_url))
         try:
@@ -55,13 +57,24 @@ def build(settings: Settings, dispatches: Path | None = None) -> gr.Blocks:
 
     Raises what opening an index raises (``qa.errors``).
     """
-    folder = dispatches or factory.SEEDS
-    return layout(handlers(open_ready(settings, folder), settings, folder))
+    return page(open_ready(settings, dispatches or factory.SEEDS), settings, dispatches)
 
 
-def handlers(pipeline: Asker, settings: Settings, folder: Path) -> Handlers:
-    """What the page calls."""
-    return Handlers(pipeline, indexing(settings, folder), folder, settings.top_k)
+def page(pipeline: Asker, settings: Settings, dispatches: Path | None) -> gr.Blocks:
+    """What is served."""
+    shelf = Shelf(pipeline, library(settings, dispatches))
+    return layout(Handlers(pipeline, settings.top_k), shelf)
+
+
+def library(settings: Settings, dispatches: Path | None) -> Library:
+    """The folder that dispatches are added to: the one named, or one beside the index.
+
+    The shipped dispatches are only read.
+    """
+    index = settings.index.absolute()
+    beside = index.with_name(f"{index.name}-depeches")
+    others = () if dispatches else (factory.SEEDS,)
+    return Library((dispatches or beside).absolute(), others, lambda: factory.open_indexer(settings))
 
 
 def open_ready(settings: Settings, folder: Path) -> Asker:
@@ -72,11 +85,6 @@ def open_ready(settings: Settings, folder: Path) -> Asker:
         _tell(messages.say("seeds_indexed", folder=folder))
         factory.open_indexer(settings).run([folder])
         return factory.open_pipeline(settings)
-
-
-def indexing(settings: Settings, folder: Path) -> Index:
-    """What the button runs. The indexer is opened by the thread that uses it."""
-    return lambda progress: factory.open_indexer(settings).run([folder], progress=progress)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 // What the page does by itself: read a dispatch, copy, switch the language, say the answer aloud, and put
 // right what gradio's own markup tells a screen reader.
-// Runs once, with gradio's `element` (the dialog's component) and `server` (its Python functions).
+// Runs once, with gradio's `element` (the dialog's component), `server` (its Python functions) and `trigger`.
 
 const dialog = element.querySelector('dialog');
 const words = JSON.parse(element.querySelector('[data-words]').dataset.words)[document.documentElement.lang];
@@ -49,6 +49,9 @@ const actions = {
   dispatch: read,
   copy: (button) => copyFrom(button, button.dataset.copy),
   link: (button) => copyFrom(button, new URL(button.dataset.link, location.origin + location.pathname).href),
+  remove: (button) => {
+    if (confirm(button.dataset.confirm)) trigger('removed', { dispatch: button.dataset.remove });
+  },
   export: async (button) => {
     const file = await server.export([sessionStorage.qaTalk, button.dataset.export]);
     const link = document.createElement('a');

@@ -7,19 +7,16 @@ purpose (``qa.errors``) is a line on the page, any other one too, with its trace
 from __future__ import annotations
 
 import base64
-import contextvars
 import logging
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
-from queue import SimpleQueue
 from typing import Any, Protocol
 
 import gradio as gr
 
 from chat.serving import language_of
+from qa.archive import Listed, Wanted
 from qa.dates import Period
 from qa.errors import QaError
 from qa.exporting import export
@@ -27,16 +24,15 @@ from qa.filters import Filters, filters_in_words
 from qa.messages import Language, speaking
 from qa.rendering.card import notice_html, question_html, reply_html
 from qa.rendering.dispatch import dispatch_html, gone_html
-from qa.rendering.state import progress_html, report_html, state_html
+from qa.rendering.state import state_html
 from qa.settings import DEFAULT_TOP_K, MAX_TOP_K, check_range
 from qa.talk import Talks, Turn
-from qa.types import Dispatch, IndexReport, IndexStatus, Progress, ProgressSink, Reply
+from qa.types import Dispatch, IndexStatus, Reply
 from qa.wording import word
 
 log = logging.getLogger(__name__)
 
 Message = dict[str, Any]
-Index = Callable[[ProgressSink], IndexReport]
 
 EXAMPLES: dict[Language, tuple[str, ...]] = {
     "fr": (
@@ -67,6 +63,12 @@ class Asker(Protocol):
     def dispatch(self, dispatch_id: str) -> Dispatch:
         """A whole dispatch. Raises KeyError."""
 
+    def browse(self, wanted: Wanted, first: int, most: int) -> tuple[int, list[Listed]]:
+        """How many dispatches there are of those wanted, and ``most`` of them from ``first``."""
+
+    def paths_of(self, dispatch_id: str) -> list[str]:
+        """The files that hold a dispatch."""
+
     def status(self) -> IndexStatus:
         """What is in the index now."""
 
@@ -79,8 +81,6 @@ class Handlers:
     """The chat's own events; ``top_k`` is how many passages are read unless a filter says otherwise."""
 
     pipeline: Asker
-    index: Index
-    folder: Path
     top_k: int = DEFAULT_TOP_K
     talks: Talks = field(default_factory=Talks)
 
@@ -230,29 +230,6 @@ class Handlers:
             except Exception as error:
                 return problem(error)
 
-    def rebuild(
-        self, request: gr.Request | None = None
-    ) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-        """Index the folder in a thread of its own; show how far it has come, then what it did."""
-        language = spoken(request)
-        events: SimpleQueue[Progress | str] = SimpleQueue()
-        with speaking(language):
-            context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self._index_into, events), daemon=True).start()
-        event: Progress | str | None = None
-        while not isinstance(event, str):
-            with speaking(language):
-                shown = progress_html(event)
-            yield shown, gr.update(), gr.update(interactive=False)
-            event = _latest(events)
-        yield event, gr.update(value=self.state(request)), gr.update(interactive=True)
-
-    def _index_into(self, events: SimpleQueue[Progress | str]) -> None:
-        try:
-            events.put(report_html(self.index(lambda progress: events.put(progress))))
-        except Exception as error:
-            events.put(problem(error))
-
     # -- filters ------------------------------------------------------------------------------------
 
     @property
@@ -329,11 +306,3 @@ def problem(error: Exception) -> str:
 
 def _message(role: str, content: str) -> Message:
     return {"role": role, "content": content}
-
-
-def _latest(events: SimpleQueue[Progress | str]) -> Progress | str:
-    """The last event so far (waits for one): progress that nobody could see is skipped."""
-    event = events.get()
-    while not isinstance(event, str) and not events.empty():
-        event = events.get()
-    return event

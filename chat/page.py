@@ -10,12 +10,15 @@ import gradio as gr
 
 from chat.handlers import Handlers
 from chat.serving import LANGUAGE_COOKIE  # noqa: F401  (first of all: it quiets gradio)
+from chat.shelf import Shelf
 from qa.messages import LANGUAGES
 from qa.rendering.text import attributes, button, escape
 from qa.wording import TABLE, translations
 
 # Answers keep coming while someone waits for the index; one renewal at a time.
 QUESTIONS_AT_ONCE = 4
+
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 SCRIPT = files("chat").joinpath("chat.js").read_text(encoding="utf-8")
 _SCRIPT_WORDS = ("title", "conversation", "copied", "not_copied")
@@ -51,7 +54,7 @@ def _header(said: dict[str, str], language: str) -> str:
 words = gr.I18n(**texts())
 
 
-def layout(on: Handlers) -> gr.Blocks:
+def layout(on: Handlers, shelf: Shelf) -> gr.Blocks:
     """The page and its events."""
 
     def read(place: list[Any], request: gr.Request) -> str:  # gradio takes no method
@@ -66,9 +69,12 @@ def layout(on: Handlers) -> gr.Blocks:
         asked = gr.Textbox(visible="hidden")
         gr.HTML(words("header"), elem_id="qa-header")
         gr.HTML('<p id="qa-live" role="status" aria-live="polite"></p>', elem_classes="qa-spoken")
-        gr.HTML(_reader(), js_on_load=SCRIPT, server_functions=[read, export], elem_id="qa-reader")
-        with gr.Tabs(elem_id="qa-tabs"), gr.Tab(words("tab_questions"), id="questions"):
-            _questions(chat, on, talk, asked)
+        reader = gr.HTML(_reader(), js_on_load=SCRIPT, server_functions=[read, export], elem_id="qa-reader")
+        with gr.Tabs(elem_id="qa-tabs"):
+            with gr.Tab(words("tab_questions"), id="questions"):
+                _questions(chat, on, talk, asked)
+            with gr.Tab(words("tab_dispatches"), id="dispatches") as tab:
+                _dispatches(on, shelf, reader, tab)
     return chat
 
 
@@ -76,8 +82,6 @@ def _questions(chat: gr.Blocks, on: Handlers, talk: gr.Textbox, asked: gr.Textbo
     with gr.Row(elem_id="qa-dispatches"):
         state = gr.HTML(elem_id="qa-state")
         gr.HTML(words("exports"), elem_id="qa-exports")
-        renew = gr.Button(words("renew"), size="sm", scale=0, elem_id="qa-rebuild")
-    outcome = gr.HTML(elem_id="qa-outcome")
     thread = _thread()
     with gr.Column(elem_id="qa-foot"):
         with gr.Accordion(words("filters"), open=False, elem_id="qa-filters") as summary:
@@ -94,22 +98,77 @@ def _questions(chat: gr.Blocks, on: Handlers, talk: gr.Textbox, asked: gr.Textbo
         "concurrency_limit": QUESTIONS_AT_ONCE,
         "concurrency_id": "ask",
     }
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     said = [thread, talk, *fields]
     gr.on([box.submit, send.click], on.ask, [box, *said], api_name="ask", **replying).then(**_SHOW_LAST)
     thread.example_select(on.ask_example, said, api_visibility="private", **replying).then(**_SHOW_LAST)
-    thread.clear(on.clear, talk, None, **quiet).then(None, js="() => qa.tidy()", api_visibility="private")
-    renew.click(on.rebuild, None, [outcome, state, renew], **quiet)
+    thread.clear(on.clear, talk, None, **_QUIET).then(None, js="() => qa.tidy()", api_visibility="private")
 
     for filled in fields:
-        gr.on([filled.blur, filled.submit], on.narrow, fields, [summary, note], **quiet)
-    reset.click(on.reset, None, [*fields, summary, note], **quiet)
+        gr.on([filled.blur, filled.submit], on.narrow, fields, [summary, note], **_QUIET)
+    reset.click(on.reset, None, [*fields, summary, note], **_QUIET)
 
-    opened = chat.load(None, None, talk, js=_TALK, **quiet).then(
-        on.open, talk, [thread, asked, *fields, summary, note], **quiet
+    opened = chat.load(None, None, talk, js=_TALK, **_QUIET).then(
+        on.open, talk, [thread, asked, *fields, summary, note], **_QUIET
     )
-    opened.then(on.ask_of_address, [asked, *said], **{**quiet, **replying}).then(**_SHOW_LAST)
-    chat.load(on.state, None, state, **quiet)
+    opened.then(on.ask_of_address, [asked, *said], **{**_QUIET, **replying}).then(**_SHOW_LAST)
+    chat.load(on.state, None, state, **_QUIET)
+
+
+class _Files(gr.File):
+    """Gradio's own example of a file lies on another host, which our pages do not name."""
+
+    def example_payload(self) -> list[Any]:
+        return []
+
+    def example_value(self) -> list[Any]:
+        return []
+
+    def get_block_name(self) -> str:
+        """Shown as what it is."""
+        return "file"
+
+
+def _dispatches(on: Handlers, shelf: Shelf, reader: gr.HTML, tab: gr.Tab) -> None:
+    with gr.Row(elem_id="qa-shelf-state"):
+        state = gr.HTML(elem_classes="qa-state")
+        renew = gr.Button(words("renew"), size="sm", scale=0, elem_id="qa-rebuild")
+    outcome = gr.HTML(elem_id="qa-outcome")
+    with gr.Accordion(words("add_files"), open=False, elem_id="qa-add"):
+        drop = _Files(file_count="multiple", show_label=False, label=words("add_files"), height=140)
+        understood = gr.HTML(elem_id="qa-understood")
+        add = gr.Button(words("add"), size="sm", interactive=False, elem_id="qa-add-now")
+    page = gr.Number(0, visible="hidden", precision=0)
+    with gr.Row(elem_id="qa-wanted"):
+        wanted = [
+            gr.Textbox(label=words("words_wanted"), max_lines=1, min_width=140),
+            gr.Textbox(label=words("source_wanted"), max_lines=1, min_width=140),
+            gr.Textbox(label=words("since"), placeholder=words("date_hint"), max_lines=1, min_width=140),
+            gr.Textbox(label=words("until"), placeholder=words("date_hint"), max_lines=1, min_width=140),
+        ]
+        find = gr.Button(words("list"), size="sm", scale=0, elem_id="qa-find")
+    found = gr.HTML(elem_id="qa-found")
+    with gr.Row(elem_id="qa-pages"):
+        before = gr.Button(words("previous"), size="sm", scale=0, interactive=False)
+        after = gr.Button(words("next"), size="sm", scale=0, interactive=False)
+
+    listing: dict[str, Any] = {"inputs": [*wanted, page], "outputs": [found, before, after], **_QUIET}
+
+    def show(event: Any) -> None:  # noqa: ANN401
+        """After an event: the list as it is now, and what the index holds."""
+        event.then(shelf.browse, **listing).then(on.state, None, state, **_QUIET)
+
+    show(tab.select(None, **_QUIET))
+    gr.on([find.click, *(field.submit for field in wanted)], lambda: 0, None, page, **_QUIET).then(
+        shelf.browse, **listing
+    )
+    for turn, step in ((before, -1), (after, 1)):
+        turn.click(lambda page, step=step: max(0, int(page) + step), page, page, **_QUIET).then(
+            shelf.browse, **listing
+        )
+    gr.on([drop.upload, drop.clear, drop.delete], shelf.understand, drop, [understood, add], **_QUIET)
+    show(add.click(shelf.add, drop, [outcome, understood, drop, add], **_QUIET))
+    show(renew.click(shelf.renew, None, [outcome, renew], **_QUIET))
+    show(reader.removed(shelf.remove, None, outcome, **_QUIET))
 
 
 def _filter_fields(on: Handlers) -> list[gr.Textbox | gr.Number]:

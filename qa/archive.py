@@ -21,7 +21,7 @@ import uuid
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +31,7 @@ from embeddings.types import Vectors
 from qa.dates import PartialDate, Period
 from qa.dispatches import SourceFile
 from qa.errors import IndexDamaged, NoIndex, QaError
+from qa.lexical import fold
 from qa.messages import say
 from qa.types import Dispatch, Passage
 
@@ -83,6 +84,28 @@ class Text(NamedTuple):
     title: str
     first_day: str | None
     last_day: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which dispatches to list: each word in title or text, the source's part of a name, the period.
+
+    Case and accents do not count. Empty: all of them.
+    """
+
+    words: str = ""
+    source: str = ""
+    period: Period = field(default_factory=Period)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A dispatch without its text."""
+
+    id: str
+    title: str
+    published: PartialDate | None
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +364,28 @@ class Archive:
             identity, source, path, title, PartialDate.parse(published) if published else None, *rest
         )
 
+    def browse(self, wanted: Wanted, first: int, most: int) -> tuple[int, list[Listed]]:
+        """How many of those wanted there are, and ``most`` of them from ``first`` on, the newest first."""
+        conditions, values = _conditions(wanted)
+        chosen = f"FROM dispatches d JOIN files f ON f.dispatch_id = d.id WHERE {conditions}"
+        with _explained(self.path):
+            self._db.create_function("fold", 1, fold, deterministic=True)
+        total = self._one(f"SELECT count(DISTINCT d.id) {chosen}", *values)
+        rows = self._all(
+            f"SELECT d.id, d.title, d.published, min(f.source) {chosen} GROUP BY d.id"
+            " ORDER BY d.last_day DESC, d.title, d.id LIMIT ? OFFSET ?",
+            *values,
+            most,
+            first,
+        )
+        listed = [Listed(i, title, PartialDate.parse(day) if day else None, s) for i, title, day, s in rows]
+        return (total[0] if total else 0), listed
+
+    def paths_of(self, dispatch_id: str) -> list[str]:
+        """The files that hold a dispatch; none for one that is not stored."""
+        query = "SELECT path FROM files WHERE dispatch_id = ? ORDER BY path"
+        return [path for (path,) in self._all(query, dispatch_id)]
+
     def passages(self, seqs: Sequence[int]) -> dict[int, tuple[Passage, Dispatch]]:
         """Those of ``seqs`` that are stored, with their dispatches; deleted ones are left out."""
         found: dict[int, tuple[Passage, Dispatch]] = {}
@@ -523,6 +568,29 @@ def days(period: Period) -> tuple[str, str]:
     """First and last day of the period, ISO; open ends sort before and after every day."""
     since = period.since.first.isoformat() if period.since else "0000"
     return since, period.until.last.isoformat() if period.until else "9999"
+
+
+# Letters that ``fold`` changes other letters to, and what they may have been.
+_FOLDED_FROM = str.maketrans(dict.fromkeys("aceinouydgklrstzw'", "_"))
+
+
+def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
+    """SQL and its values. Folding a text takes long: a pattern that any spelling matches goes first."""
+    conditions = ["1"]
+    values: list[str] = []
+    if wanted.period:
+        conditions.append(_WITHIN)
+        values += days(wanted.period)
+    for word in fold(wanted.words).split():
+        pattern = f"%{word.translate(_FOLDED_FROM)}%" if word.isascii() and word.isalnum() else "%"
+        for ligature in ("oe", "ae", "ss"):
+            pattern = "%" if ligature in word else pattern
+        conditions.append("(d.title LIKE ? OR d.body LIKE ?) AND instr(fold(d.title || ' ' || d.body), ?)")
+        values += [pattern, pattern, word]
+    if wanted.source.strip():
+        conditions.append("instr(fold(f.source), ?)")
+        values.append(fold(wanted.source.strip()))
+    return " AND ".join(conditions), values
 
 
 def _vectors(blobs: Sequence[bytes]) -> Vectors:

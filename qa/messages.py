@@ -48,6 +48,11 @@ TABLE: dict[str, tuple[str, str]] = {
         "too large for a dispatch ({size} bytes > {most})",
     ),
     "file_name": ("nom de fichier qui n'est pas de l'UTF-8", "file name that is not UTF-8"),
+    "file_elsewhere": (
+        "hors du dossier du chat ({folder}) ; retirez ce fichier vous-même, puis qa index --prune",
+        "outside the chat's folder ({folder}); remove the file yourself, then qa index --prune",
+    ),
+    "file_kind": ("fichiers {suffixes} attendus", "expected {suffixes} files"),
     "file_empty": ("fichier vide", "empty file"),
     "file_no_text": ("aucun texte dans ce fichier", "no text in this file"),
     "file_utf16": (

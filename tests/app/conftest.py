@@ -6,9 +6,13 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from stand_ins import StandInIndexer, StandInPipeline, pipeline_of_the_seeds
+
+from chat.shelf import Shelf
+from qa.library import Library
 
 _calls: list[str] | None = None
 
@@ -53,3 +57,8 @@ def pipeline() -> StandInPipeline:
 @pytest.fixture
 def indexer() -> StandInIndexer:
     return StandInIndexer()
+
+
+@pytest.fixture
+def shelf(pipeline: StandInPipeline, indexer: StandInIndexer, tmp_path: Path) -> Shelf:
+    return Shelf(pipeline, Library(tmp_path / "depeches", (), lambda: indexer))  # type: ignore[arg-type, return-value]

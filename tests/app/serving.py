@@ -35,6 +35,6 @@ def serving_index(settings: Settings, folder: Path) -> Iterator[str]:
     """Serve the chat over a real index, made from ``folder`` where there is none, and yield its address."""
     with (
         closing(app.open_ready(settings, folder)) as pipeline,
-        serving(app.layout(app.handlers(pipeline, settings, folder))) as address,
+        serving(app.page(pipeline, settings, folder)) as address,
     ):
         yield address

@@ -18,6 +18,8 @@ from stand_ins import HANOI, NASTY, StandInIndexer, pipeline_of_the_seeds
 
 import app
 from chat.handlers import EXAMPLES
+from chat.shelf import Shelf
+from qa.library import Library
 from qa.wording import word
 
 pytestmark = pytest.mark.browser
@@ -52,8 +54,10 @@ class Observed:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder, indexer = tmp_path_factory.mktemp("depeches"), StandInIndexer()
-    on = app.Handlers(pipeline_of_the_seeds(), lambda sink: indexer.run([folder], progress=sink), folder)
-    chat = app.layout(on)
+    pipeline = pipeline_of_the_seeds()
+    pipeline.paths["id1"] = [str(folder / "un.txt")]
+    library = Library(folder, (), lambda: indexer)  # type: ignore[arg-type, return-value]
+    chat = app.layout(app.Handlers(pipeline), Shelf(pipeline, library))
     with serving(chat) as address:
         yield Stage(address, folder, indexer)
 
@@ -168,18 +172,71 @@ def test_index_is_renewed_while_questions_are_answered(open_page: Open, stage: S
     gate = stage.indexer.gate = threading.Event()
     page = open_page()
     expect(page.locator("#qa-state")).to_have_text("2 dépêches, de mars à mai 2025")
+    page.get_by_role("tab", name="Dépêches").click()
     button = page.get_by_role("button", name="Mettre à jour l’index")
     button.click()
     expect(page.locator("#qa-outcome progress")).to_be_visible()
     expect(page.locator("#qa-outcome")).to_contain_text("3 sur 4 dépêches")
     expect(button).to_be_disabled()
+    page.get_by_role("tab", name="Questions").click()
     ask(page, HANOI)
     expect(page.locator(".qa-reply mark").first).to_be_visible()
+    page.get_by_role("tab", name="Dépêches").click()
     expect(page.locator("#qa-outcome progress")).to_be_visible()
     gate.set()
     expect(page.locator("#qa-outcome")).to_contain_text("Index à jour\u00a0: 1 dépêche ajoutée")
     expect(page.locator("#qa-outcome")).to_contain_text("dossier/<vide>.txt\u00a0: fichier vide")
     expect(button).to_be_enabled()
+
+
+@pytest.mark.parametrize("width", [1200, 360])
+def test_dispatches_are_listed_by_pages(open_page: Open, width: int, tmp_path: Path) -> None:
+    page = open_page(width, 740)
+    page.get_by_role("tab", name="Dépêches").click()
+    found = page.locator("#qa-found")
+    expect(found).to_contain_text("1 à 20 sur 45 dépêches")
+    expect(found.locator("li")).to_have_count(20)
+    page.get_by_role("button", name="Suivantes").click()
+    expect(found).to_contain_text("21 à 40 sur 45 dépêches")
+    page.get_by_label("Mots").fill("Hanoï")
+    page.get_by_label("Mots").press("Enter")
+    expect(found).to_contain_text("1 à 20 sur 45 dépêches")
+    expect(page.get_by_role("button", name="Précédentes")).to_be_disabled()
+    page.get_by_role("button", name="Ajouter des dépêches").click()
+    expect(page.locator("#qa-add-now")).to_be_visible()
+    page.screenshot(path=tmp_path / "depeches.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert grave(page) == []
+
+
+def test_dispatches_are_added_as_understood_and_removed_after_confirmation(
+    open_page: Open, stage: Stage, tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "sommet.txt", tmp_path / "vide.txt"
+    good.write_text(" date 2026-02 Un sommet\n\nIl se tiendra le 3 mars.", encoding="utf-8")
+    bad.touch()
+    page = open_page()
+    page.get_by_role("tab", name="Dépêches").click()
+    page.get_by_role("button", name="Ajouter des dépêches").click()
+    page.locator("#qa-add input[type=file]").set_input_files([good, bad])
+    understood = page.locator("#qa-understood")
+    expect(understood).to_contain_text("Un sommet")
+    expect(understood).to_contain_text("février 2026 · 2 paragraphes · sommet.txt")
+    expect(understood).to_contain_text("vide.txt\u00a0: fichier vide")
+    page.get_by_role("button", name="Ajouter à l’index").click()
+    expect(page.locator("#qa-outcome")).to_contain_text("dépêche ajoutée")
+    assert (stage.folder / "sommet.txt").read_bytes() == good.read_bytes()
+
+    (stage.folder / "un.txt").write_text("texte", encoding="utf-8")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    remove = page.get_by_role("button", name="Retirer la dépêche\u00a0: Dépêche <1>", exact=True)
+    remove.click()
+    assert (stage.folder / "un.txt").exists()
+    page.once("dialog", lambda dialog: dialog.accept())
+    remove.click()
+    expect(page.locator("#qa-outcome")).to_contain_text("1 dépêche retirée")
+    assert (stage.folder / ".corbeille" / "un.txt").exists()
+    assert stage.indexer.forgotten == [stage.folder / "un.txt"]
 
 
 def test_conversation_can_be_cleared_and_the_examples_come_back(open_page: Open) -> None:

@@ -22,20 +22,21 @@ from stand_ins import HANOI, NASTY, StandInIndexer, StandInPipeline
 import app
 from chat.handlers import EXAMPLES
 from chat.serving import POLICY, SpokenAndOffline, language_of
+from chat.shelf import Shelf
 from qa import factory
 from qa.dates import PartialDate, Period
-from qa.errors import IndexLocked, NoIndex, UserError
+from qa.errors import NoIndex, UserError
 from qa.filters import Filters, permalink
 from qa.settings import Settings
-from qa.types import IndexReport, IndexStatus, Progress, ProgressSink, Reply
+from qa.types import IndexStatus, Reply
 from qa.wording import word
 
 Headers = Sequence[tuple[bytes, bytes]]
 
 
 @pytest.fixture
-def on(pipeline: StandInPipeline, indexer: StandInIndexer, tmp_path: Path) -> app.Handlers:
-    return app.Handlers(pipeline, lambda sink: indexer.run([tmp_path], progress=sink), tmp_path)
+def on(pipeline: StandInPipeline) -> app.Handlers:
+    return app.Handlers(pipeline)
 
 
 @pytest.fixture
@@ -166,7 +167,7 @@ def test_markup_in_a_question_is_text(on: app.Handlers) -> None:
     assert "&lt;script&gt;" in history[0]["content"]
 
 
-def test_unexpected_error_is_a_line_and_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_unexpected_error_is_a_line_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     class Broken(StandInPipeline):
         def ask(self, question: str, **narrowed: Any) -> Reply:
             raise RuntimeError("boum")
@@ -174,45 +175,11 @@ def test_unexpected_error_is_a_line_and_is_logged(tmp_path: Path, caplog: pytest
         def status(self) -> IndexStatus:
             raise RuntimeError("boum")
 
-    on = app.Handlers(Broken(), lambda sink: IndexReport(), tmp_path)
+    on = app.Handlers(Broken())
     with caplog.at_level(logging.ERROR):
         assert word("unexpected") in on.answer("Qui ?")
         assert word("unexpected") in on.state()
     assert "boum" in caplog.text
-
-
-def test_rebuild_tells_its_progress_then_its_outcome(
-    on: app.Handlers, indexer: StandInIndexer, tmp_path: Path
-) -> None:
-    *running, (outcome, state, button) = on.rebuild()
-    assert indexer.ran == [[tmp_path]]
-    assert all("<progress" in html and update["interactive"] is False for html, _, update in running)
-    assert "1 dépêche ajoutée, 2 dépêches inchangées, 1 échec" in outcome
-    assert "dossier/&lt;vide&gt;.txt\u00a0: fichier vide" in outcome
-    assert "2 dépêches, de mars à mai 2025" in state["value"]
-    assert button["interactive"] is True
-
-
-def test_rebuild_shows_the_latest_progress_only(pipeline: StandInPipeline, tmp_path: Path) -> None:
-    def index(sink: ProgressSink) -> IndexReport:
-        for done in range(1000):
-            sink(Progress(done, 1000))
-        return IndexReport(added=1000)
-
-    *running, (outcome, _, _) = app.Handlers(pipeline, index, tmp_path).rebuild()
-    assert len(running) < 1000
-    assert "1\u202f000 dépêches ajoutées" in outcome
-
-
-def test_rebuild_that_fails_gives_a_line_and_the_button_back(
-    pipeline: StandInPipeline, tmp_path: Path
-) -> None:
-    def index(sink: ProgressSink) -> IndexReport:
-        raise IndexLocked("index_locked", folder="ici", pid=7)
-
-    *_, (outcome, _, button) = app.Handlers(pipeline, index, tmp_path).rebuild()
-    assert "processus 7" in outcome
-    assert button["interactive"] is True
 
 
 def test_first_example_is_the_convention_of_hanoi() -> None:
@@ -235,14 +202,11 @@ def test_missing_index_is_made_from_the_folder(
     assert indexer.ran == [[factory.SEEDS]]
 
 
-def test_button_indexes_the_folder(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, indexer: StandInIndexer
-) -> None:
-    monkeypatch.setattr(factory, "open_indexer", lambda settings: indexer)
-    seen: list[Progress] = []
-    app.indexing(Settings(index=tmp_path), tmp_path)(lambda progress: seen.append(progress))
-    assert indexer.ran == [[tmp_path]]
-    assert seen[-1] == Progress(indexer.total - 1, indexer.total)
+def test_dispatches_are_added_beside_the_index_unless_a_folder_is_named(tmp_path: Path) -> None:
+    settings = Settings(index=tmp_path / "index")
+    beside, named = app.library(settings, None), app.library(settings, tmp_path / "ici")
+    assert (beside.folder, beside.others) == (tmp_path / "index-depeches", (factory.SEEDS,))
+    assert (named.folder, named.others) == (tmp_path / "ici", ())
 
 
 def test_busy_port_is_named_before_anything_is_opened(busy_port: int, tmp_path: Path) -> None:
@@ -253,8 +217,8 @@ def test_busy_port_is_named_before_anything_is_opened(busy_port: int, tmp_path: 
 
 
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # gradio's own trial of the port
-def test_port_taken_since_it_was_claimed(busy_port: int, pipeline: StandInPipeline, tmp_path: Path) -> None:
-    chat = app.layout(app.Handlers(pipeline, lambda sink: IndexReport(), tmp_path))
+def test_port_taken_since_it_was_claimed(busy_port: int, pipeline: StandInPipeline, shelf: Shelf) -> None:
+    chat = app.layout(app.Handlers(pipeline), shelf)
     with pytest.raises(UserError, match=str(busy_port)):
         app.launch(chat, HOST, busy_port)
 
@@ -295,25 +259,25 @@ def ask_over_http(url: str, question: str) -> str:
 
 
 def test_starting_and_asking_call_no_other_machine(
-    hosts_called: list[str], pipeline: StandInPipeline, tmp_path: Path
+    hosts_called: list[str], pipeline: StandInPipeline, shelf: Shelf
 ) -> None:
-    with serving(app.layout(app.Handlers(pipeline, lambda sink: IndexReport(), tmp_path))) as url:
+    with serving(app.layout(app.Handlers(pipeline), shelf)) as url:
         assert "<mark>les 25 et 26 octobre 2025</mark>" in ask_over_http(url, HANOI)
     assert hosts_called
     assert {host.strip("b'") for host in hosts_called} <= {HOST, "localhost"}
 
 
 def test_starts_although_a_proxy_is_set(
-    monkeypatch: pytest.MonkeyPatch, pipeline: StandInPipeline, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, pipeline: StandInPipeline, shelf: Shelf
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    with serving(app.layout(app.Handlers(pipeline, lambda sink: IndexReport(), tmp_path))) as url:
+    with serving(app.layout(app.Handlers(pipeline), shelf)) as url:
         assert httpx.get(url, trust_env=False).status_code == 200
 
 
-def test_page_is_french_by_default_and_names_no_other_host(pipeline: StandInPipeline, tmp_path: Path) -> None:
-    with serving(app.layout(app.Handlers(pipeline, lambda sink: IndexReport(), tmp_path))) as url:
+def test_page_is_french_by_default_and_names_no_other_host(pipeline: StandInPipeline, shelf: Shelf) -> None:
+    with serving(app.layout(app.Handlers(pipeline), shelf)) as url:
         page = httpx.get(url)
     assert 'lang="fr"' in page.text
     assert "https://" not in page.text
