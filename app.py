@@ -9,18 +9,21 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from chat.serving import claim_port, launch  # first of all: it quiets gradio before gradio is imported
 
 import gradio as gr  # isort: skip
 
-from chat.handlers import Asker, Handlers
+from chat.handlers import EXAMPLES, Asker, Handlers
 from chat.page import layout, words
+from chat.quality import Quality
 from chat.shelf import Shelf
 from qa import factory, messages
+from qa.dates import Period
 from qa.errors import NoIndex, QaError
+from qa.judgements import Judgements
 from qa.library import Library
 from qa.settings import Settings
 
@@ -43,6 +46,7 @@ def serve(
     with closing(open_ready(settings, dispatches or factory.SEEDS)) as pipeline:
         chat = page(pipeline, settings, dispatches)
         launch(chat, host, port, words=words, inbrowser=inbrowser)
+        threading.Thread(target=_warm, args=(pipeline,), daemon=True).start()
         _tell(messages.say("chat_open", address=chat.local_url))
         try:
             threading.Event().wait()
@@ -63,7 +67,10 @@ def build(settings: Settings, dispatches: Path | None = None) -> gr.Blocks:
 def page(pipeline: Asker, settings: Settings, dispatches: Path | None) -> gr.Blocks:
     """What is served."""
     shelf = Shelf(pipeline, library(settings, dispatches))
-    return layout(Handlers(pipeline, settings.top_k), shelf)
+    on = Handlers(pipeline, settings.top_k)
+    reports = (beside(settings, "rapport"), Path("rapport").absolute())
+    quality = Quality(on.talks, Judgements(beside(settings, "avis.jsonl")), reports)
+    return layout(on, shelf, quality)
 
 
 def library(settings: Settings, dispatches: Path | None) -> Library:
@@ -71,10 +78,15 @@ def library(settings: Settings, dispatches: Path | None) -> Library:
 
     The shipped dispatches are only read.
     """
-    index = settings.index.absolute()
-    beside = index.with_name(f"{index.name}-depeches")
+    folder = (dispatches or beside(settings, "depeches")).absolute()
     others = () if dispatches else (factory.SEEDS,)
-    return Library((dispatches or beside).absolute(), others, lambda: factory.open_indexer(settings))
+    return Library(folder, others, lambda: factory.open_indexer(settings))
+
+
+def beside(settings: Settings, name: str) -> Path:
+    """What is kept with the index and is none of it: a rebuild would take the folder's place."""
+    index = settings.index.absolute()
+    return index.with_name(f"{index.name}-{name}")
 
 
 def open_ready(settings: Settings, folder: Path) -> Asker:
@@ -97,6 +109,12 @@ def main() -> None:
     except QaError as error:
         _tell(str(error))
         raise SystemExit(error.exit_code) from None
+
+
+def _warm(pipeline: Asker) -> None:
+    """Load the models before anyone asks; what is wrong will be told to whoever does."""
+    with suppress(Exception):
+        pipeline.ask(EXAMPLES["fr"][0], period=Period(), top_k=None, threshold=None)
 
 
 def _tell(line: str) -> None:

@@ -35,6 +35,13 @@ async function copyFrom(button, text) {
   setTimeout(() => { button.textContent = label; }, 2000);
 }
 
+function save(file) {
+  const link = document.createElement('a');
+  link.href = `data:${file.type};base64,${file.data}`;
+  link.download = file.name;
+  link.click();
+}
+
 async function read(button) {
   const { dispatch, start, end } = button.dataset;
   dialog.innerHTML = await server.read([dispatch, Number(start), Number(end)]);
@@ -52,12 +59,20 @@ const actions = {
   remove: (button) => {
     if (confirm(button.dataset.confirm)) trigger('removed', { dispatch: button.dataset.remove });
   },
-  export: async (button) => {
-    const file = await server.export([sessionStorage.qaTalk, button.dataset.export]);
-    const link = document.createElement('a');
-    link.href = `data:${file.type};base64,${file.data}`;
-    link.download = file.name;
-    link.click();
+  export: async (button) => save(await server.export([sessionStorage.qaTalk, button.dataset.export])),
+  questions: async () => save(await server.questions([])),
+  judge: async (button) => {
+    const box = button.closest('.qa-judge');
+    const more = box.querySelector('.qa-right');
+    const [better, none] = more.querySelectorAll('input');
+    const verdict = button.dataset.judge;
+    const turn = button.closest('.qa-reply').dataset.turn;
+    const said = await server.judge([sessionStorage.qaTalk, turn, verdict, better.value, none.checked]);
+    box.querySelectorAll('[aria-pressed]').forEach((b) => b.setAttribute('aria-pressed', b.dataset.judge === verdict));
+    box.querySelector('.qa-judged').textContent = said;
+    say(said);
+    more.hidden = verdict === 'right' || 'save' in button.dataset;
+    if (!more.hidden) better.focus();
   },
   close: () => dialog.close(),
   lang: (button) => {

@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from chat.handlers import Handlers
+from chat.quality import Quality
 from chat.serving import LANGUAGE_COOKIE  # noqa: F401  (first of all: it quiets gradio)
 from chat.shelf import Shelf
 from qa.messages import LANGUAGES
@@ -29,7 +30,12 @@ _LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 def texts() -> dict[str, dict[str, str]]:
     """Everything that the page says by itself, by language."""
     return {
-        language: {**said, "header": _header(said, language), "exports": _exports(said)}
+        language: {
+            **said,
+            "header": _header(said, language),
+            "exports": _exports(said),
+            "judgements": _row(button(said["export_judgements"], data_questions=True)),
+        }
         for language, said in translations().items()
     }
 
@@ -37,7 +43,11 @@ def texts() -> dict[str, dict[str, str]]:
 def _exports(said: dict[str, str]) -> str:
     """What the conversation can be saved as."""
     forms = "".join(button(name, data_export=form) for form, name in _FORMS.items())
-    return f'<div class="qa-row"><span>{escape(said["export"])}</span>{forms}</div>'
+    return _row(f"<span>{escape(said['export'])}</span>{forms}")
+
+
+def _row(inner: str) -> str:
+    return f'<div class="qa-row">{inner}</div>'
 
 
 def _header(said: dict[str, str], language: str) -> str:
@@ -54,7 +64,7 @@ def _header(said: dict[str, str], language: str) -> str:
 words = gr.I18n(**texts())
 
 
-def layout(on: Handlers, shelf: Shelf) -> gr.Blocks:
+def layout(on: Handlers, shelf: Shelf, quality: Quality) -> gr.Blocks:
     """The page and its events."""
 
     def read(place: list[Any], request: gr.Request) -> str:  # gradio takes no method
@@ -63,18 +73,30 @@ def layout(on: Handlers, shelf: Shelf) -> gr.Blocks:
     def export(asked: list[Any], request: gr.Request) -> dict[str, str]:
         return on.export(asked, request)
 
+    def judge(said: list[Any], request: gr.Request) -> str:
+        return quality.judge(said, request)
+
+    def questions(_: list[Any], request: gr.Request) -> dict[str, str]:
+        return quality.questions(request)
+
+    served = [read, export, judge, questions]
     chat = gr.Blocks(title=TABLE["title"][0], analytics_enabled=False)
     with chat:
         talk = gr.Textbox(visible="hidden")
         asked = gr.Textbox(visible="hidden")
         gr.HTML(words("header"), elem_id="qa-header")
         gr.HTML('<p id="qa-live" role="status" aria-live="polite"></p>', elem_classes="qa-spoken")
-        reader = gr.HTML(_reader(), js_on_load=SCRIPT, server_functions=[read, export], elem_id="qa-reader")
+        reader = gr.HTML(_reader(), js_on_load=SCRIPT, server_functions=served, elem_id="qa-reader")
         with gr.Tabs(elem_id="qa-tabs"):
             with gr.Tab(words("tab_questions"), id="questions"):
                 _questions(chat, on, talk, asked)
             with gr.Tab(words("tab_dispatches"), id="dispatches") as tab:
                 _dispatches(on, shelf, reader, tab)
+            with gr.Tab(words("tab_quality"), id="quality") as tab:
+                figures = gr.HTML(elem_id="qa-evaluation")
+                judged = gr.HTML(elem_id="qa-judgements")
+                gr.HTML(words("judgements"), elem_id="qa-questions")
+                tab.select(quality.show, None, [figures, judged], **_QUIET)
     return chat
 
 
@@ -114,27 +136,15 @@ def _questions(chat: gr.Blocks, on: Handlers, talk: gr.Textbox, asked: gr.Textbo
     chat.load(on.state, None, state, **_QUIET)
 
 
-class _Files(gr.File):
-    """Gradio's own example of a file lies on another host, which our pages do not name."""
-
-    def example_payload(self) -> list[Any]:
-        return []
-
-    def example_value(self) -> list[Any]:
-        return []
-
-    def get_block_name(self) -> str:
-        """Shown as what it is."""
-        return "file"
-
-
 def _dispatches(on: Handlers, shelf: Shelf, reader: gr.HTML, tab: gr.Tab) -> None:
     with gr.Row(elem_id="qa-shelf-state"):
         state = gr.HTML(elem_classes="qa-state")
         renew = gr.Button(words("renew"), size="sm", scale=0, elem_id="qa-rebuild")
     outcome = gr.HTML(elem_id="qa-outcome")
     with gr.Accordion(words("add_files"), open=False, elem_id="qa-add"):
-        drop = _Files(file_count="multiple", show_label=False, label=words("add_files"), height=140)
+        drop = gr.File(file_count="multiple", show_label=False, label=words("add_files"), height=140)
+        # Gradio's own example of a file lies on another host, which our pages do not name.
+        vars(drop).update(example_payload=list, example_value=list)
         understood = gr.HTML(elem_id="qa-understood")
         add = gr.Button(words("add"), size="sm", interactive=False, elem_id="qa-add-now")
     page = gr.Number(0, visible="hidden", precision=0)

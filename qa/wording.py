@@ -152,12 +152,52 @@ TABLE: dict[str, tuple[str, str]] = {
         "Retirer «\u00a0{title}\u00a0»\u00a0? Son fichier va dans le dossier .corbeille.",
         "Remove “{title}”? Its file goes to the folder .corbeille.",
     ),
+    # quality
+    "tab_quality": ("Qualité", "Quality"),
+    "is_it_right": ("Est-ce juste\u00a0?", "Is this right?"),
+    "right": ("Oui", "Yes"),
+    "wrong": ("Non", "No"),
+    "better": ("La bonne réponse (facultatif)", "The right answer (optional)"),
+    "unanswerable": ("Les dépêches n’y répondent pas", "The dispatches do not answer it"),
+    "save": ("Enregistrer", "Save"),
+    "thanks": ("Noté.", "Noted."),
+    "turn_gone": (
+        "Le serveur a oublié cette conversation\u00a0: posez la question à nouveau.",
+        "The server has forgotten this conversation: ask the question again.",
+    ),
+    "no_report": (
+        "Pas encore de rapport d’évaluation. Pour en faire un\u00a0: qa eval QUESTIONS.jsonl --report"
+        " {folder}",
+        "No evaluation report yet. To make one: qa eval QUESTIONS.jsonl --report {folder}",
+    ),
+    "report_in": ("Rapport entier\u00a0: {folder}/report.html", "Whole report: {folder}/report.html"),
+    "judged_so_far": (
+        "{all}, dont {right} favorables, dans {path}",
+        "{all}, {right} of them favourable, in {path}",
+    ),
+    "export_judgements": ("Exporter en jeu de questions", "Export as a question set"),
+    "figure_questions": ("Questions", "Questions"),
+    "figure_f1": ("F1 (avec réponse)", "F1 (answerable)"),
+    "figure_em": ("Réponse exacte (avec réponse)", "Exact match (answerable)"),
+    "figure_withheld_right": ("Abstention quand il n’y a pas de réponse", "Withheld when there is no answer"),
+    "figure_citation_accuracy": ("Bonne dépêche citée", "Right dispatch cited"),
+    "figure_recall_5": ("Passage trouvé dans les 5 premiers", "Passage among the first 5"),
+    "figure_calibration_error": ("Écart de la confiance (ECE)", "Calibration error (ECE)"),
+    "figure_median_ms": ("Durée médiane (ms)", "Median time (ms)"),
+    "plot_reliability": (
+        "Fiabilité\u00a0: part juste selon la confiance annoncée",
+        "Reliability: share right by the confidence stated",
+    ),
+    "plot_risk": (
+        "Risque\u00a0: part fausse des réponses selon la part des questions répondues",
+        "Risk: share wrong among the answers by the share of questions answered",
+    ),
     # filters
     "filters": ("Filtres", "Filters"),
     "filters_on": ("Filtres actifs\u00a0: {what}", "Filters on: {what}"),
     "since": ("Parues depuis", "Published since"),
     "until": ("Parues jusqu’à", "Published until"),
-    "date_hint": ("AAAA, AAAA-MM ou AAAA-MM-JJ", "YYYY, YYYY-MM or YYYY-MM-DD"),
+    "date_hint": ("p.\u00a0ex. 2025-05", "e.g. 2025-05"),
     "passages_read": ("Passages lus", "Passages read"),
     "threshold": ("Probabilité minimale (%)", "Least probability (%)"),
     "reset": ("Réinitialiser", "Reset"),
@@ -177,6 +217,7 @@ NOUNS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     ),
     "removed": (("dépêche retirée", "dépêches retirées"), ("dispatch removed", "dispatches removed")),
     "failure": (("échec", "échecs"), ("failure", "failures")),
+    "judgement": (("avis", "avis"), ("judgement", "judgements")),
     "character": (("caractère", "caractères"), ("character", "characters")),
     "passage": (("passage lu", "passages lus"), ("passage read", "passages read")),
     "paragraph": (("paragraphe", "paragraphes"), ("paragraph", "paragraphs")),
@@ -197,6 +238,12 @@ def counted(number: int, noun: str) -> str:
 def grouped(number: int) -> str:
     """A number with its thousands apart: ``100 000`` (narrow spaces), ``100,000``."""
     return f"{number:,}".replace(",", "\u202f" if current() == "fr" else ",")
+
+
+def share(value: float) -> str:
+    """A measured share to a tenth: ``75,0 %`` or ``75.0%``."""
+    number = f"{100 * value:.1f}"
+    return f"{number.replace('.', ',')}\u202f%" if current() == "fr" else f"{number}%"
 
 
 def percent(probability: float) -> str:

@@ -11,6 +11,7 @@ from qa.dates import PartialDate
 from qa.filters import Filters, filters_in_words, period_in_words, permalink
 from qa.presenting import date_in_words
 from qa.quoting import dispatches_of, quotation
+from qa.rendering.quality import judge_html
 from qa.rendering.text import (
     attributes,
     badge,
@@ -58,6 +59,8 @@ def reply_html(reply: Reply, filters: Filters = _NO_FILTERS, turn: str = "") -> 
     else:
         said = f"{word('no_answer')} {word('why_' + result.reason)}"
         body = _abstention(result, reply.hits, filters)
+    if turn:
+        body += judge_html()
     return f'<div class="qa-reply"{attributes({"data-turn": turn or None, "data-say": said})}>{body}</div>'
 
 

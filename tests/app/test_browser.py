@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import threading
@@ -18,7 +19,10 @@ from stand_ins import HANOI, NASTY, StandInIndexer, pipeline_of_the_seeds
 
 import app
 from chat.handlers import EXAMPLES
+from chat.quality import Quality
 from chat.shelf import Shelf
+from eval.question_sets import read_questions
+from qa.judgements import Judgements
 from qa.library import Library
 from qa.wording import word
 
@@ -57,7 +61,12 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     pipeline = pipeline_of_the_seeds()
     pipeline.paths["id1"] = [str(folder / "un.txt")]
     library = Library(folder, (), lambda: indexer)  # type: ignore[arg-type, return-value]
-    chat = app.layout(app.Handlers(pipeline), Shelf(pipeline, library))
+    on = app.Handlers(pipeline)
+    report = tmp_path_factory.mktemp("rapport")
+    (report / "summary.json").write_text(json.dumps({"n": 241, "answerable": {"f1": 0.75}}))
+    (report / "risk.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    quality = Quality(on.talks, Judgements(folder.with_name("avis.jsonl")), (report,))
+    chat = app.layout(on, Shelf(pipeline, library), quality)
     with serving(chat) as address:
         yield Stage(address, folder, indexer)
 
@@ -237,6 +246,38 @@ def test_dispatches_are_added_as_understood_and_removed_after_confirmation(
     expect(page.locator("#qa-outcome")).to_contain_text("1 dépêche retirée")
     assert (stage.folder / ".corbeille" / "un.txt").exists()
     assert stage.indexer.forgotten == [stage.folder / "un.txt"]
+
+
+def test_an_answer_is_judged_and_the_judgements_become_questions(open_page: Open, tmp_path: Path) -> None:
+    page = open_page()
+    ask(page, HANOI)
+    judge = page.locator(".qa-judge").last
+    judge.get_by_role("button", name="Oui").click()
+    expect(judge.locator(".qa-judged")).to_have_text("Noté.")
+    expect(judge.get_by_role("button", name="Oui")).to_have_attribute("aria-pressed", "true")
+    ask(page, "Qui a gagné ?")
+    expect(page.locator(".qa-none")).to_be_visible()
+    judge = page.locator(".qa-judge").last
+    judge.get_by_role("button", name="Non").click()
+    expect(judge.get_by_label("La bonne réponse")).to_be_focused()
+    page.keyboard.type("Personne")
+    assert grave(page) == []
+    page.screenshot(path=tmp_path / "avis.png")
+    judge.get_by_role("button", name="Enregistrer").click()
+    expect(judge.locator(".qa-right")).to_be_hidden()
+    page.get_by_role("tab", name="Qualité").click()
+    expect(page.locator("#qa-judgements")).to_contain_text("2 avis, dont 1 favorables")
+    expect(page.locator("#qa-evaluation dd")).to_have_text(["241", "75,0\u202f%"])
+    assert (
+        page.locator("#qa-evaluation img").evaluate("image => image.decode().then(() => image.naturalWidth)")
+        == 9
+    )
+    assert grave(page) == []
+    page.screenshot(path=tmp_path / "qualite.png")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Exporter en jeu de questions").click()
+    asked = {q.question: q.answers for q in read_questions(saved.value.path())}
+    assert asked == {HANOI: ("les 25 et 26 octobre 2025",), "Qui a gagné ?": ("Personne",)}
 
 
 def test_conversation_can_be_cleared_and_the_examples_come_back(open_page: Open) -> None:

@@ -21,6 +21,7 @@ from stand_ins import HANOI, NASTY, StandInIndexer, StandInPipeline
 
 import app
 from chat.handlers import EXAMPLES
+from chat.quality import Quality
 from chat.serving import POLICY, SpokenAndOffline, language_of
 from chat.shelf import Shelf
 from qa import factory
@@ -217,8 +218,10 @@ def test_busy_port_is_named_before_anything_is_opened(busy_port: int, tmp_path: 
 
 
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # gradio's own trial of the port
-def test_port_taken_since_it_was_claimed(busy_port: int, pipeline: StandInPipeline, shelf: Shelf) -> None:
-    chat = app.layout(app.Handlers(pipeline), shelf)
+def test_port_taken_since_it_was_claimed(
+    busy_port: int, pipeline: StandInPipeline, shelf: Shelf, quality: Quality
+) -> None:
+    chat = app.layout(app.Handlers(pipeline), shelf, quality)
     with pytest.raises(UserError, match=str(busy_port)):
         app.launch(chat, HOST, busy_port)
 
@@ -259,25 +262,27 @@ def ask_over_http(url: str, question: str) -> str:
 
 
 def test_starting_and_asking_call_no_other_machine(
-    hosts_called: list[str], pipeline: StandInPipeline, shelf: Shelf
+    hosts_called: list[str], pipeline: StandInPipeline, shelf: Shelf, quality: Quality
 ) -> None:
-    with serving(app.layout(app.Handlers(pipeline), shelf)) as url:
+    with serving(app.layout(app.Handlers(pipeline), shelf, quality)) as url:
         assert "<mark>les 25 et 26 octobre 2025</mark>" in ask_over_http(url, HANOI)
     assert hosts_called
     assert {host.strip("b'") for host in hosts_called} <= {HOST, "localhost"}
 
 
 def test_starts_although_a_proxy_is_set(
-    monkeypatch: pytest.MonkeyPatch, pipeline: StandInPipeline, shelf: Shelf
+    monkeypatch: pytest.MonkeyPatch, pipeline: StandInPipeline, shelf: Shelf, quality: Quality
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    with serving(app.layout(app.Handlers(pipeline), shelf)) as url:
+    with serving(app.layout(app.Handlers(pipeline), shelf, quality)) as url:
         assert httpx.get(url, trust_env=False).status_code == 200
 
 
-def test_page_is_french_by_default_and_names_no_other_host(pipeline: StandInPipeline, shelf: Shelf) -> None:
-    with serving(app.layout(app.Handlers(pipeline), shelf)) as url:
+def test_page_is_french_by_default_and_names_no_other_host(
+    pipeline: StandInPipeline, shelf: Shelf, quality: Quality
+) -> None:
+    with serving(app.layout(app.Handlers(pipeline), shelf, quality)) as url:
         page = httpx.get(url)
     assert 'lang="fr"' in page.text
     assert "https://" not in page.text

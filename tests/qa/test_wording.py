@@ -10,6 +10,7 @@ import pytest
 
 from qa import exporting, wording
 from qa.messages import LANGUAGES, speaking
+from qa.rendering import quality
 from qa.wording import NOUNS, TABLE, counted, percent, translations, word
 
 ROOT = Path(wording.__file__).resolve().parents[1]
@@ -32,6 +33,8 @@ COMPOSED = {
     *(f"why_{r}" for r in ("empty_index", "no_passage", "no_answer_found", "below_threshold")),
     *(f"{what}_{kind}" for what in ("answer", "withheld") for kind in ("is", "probability")),
     *(f"column_{name}" for name in exporting._COLUMNS),
+    *(f"figure_{key}" for key, _, _ in quality._FIGURES),
+    *(f"plot_{name}" for name in quality._PLOTS),
     *(f"since_{kind}" for kind in ("day", "vowel", "other")),
 }
 
@@ -52,7 +55,7 @@ def test_every_wording_used_is_there() -> None:
         and isinstance(node.args[0], ast.Constant)
     }
     assert len(called) > 30
-    assert called - set(TABLE) == {"header", "exports"}  # the page makes it of others
+    assert called - set(TABLE) == {"header", "exports", "judgements"}  # the page makes it of others
 
 
 @pytest.mark.parametrize("key", TABLE)
