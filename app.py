@@ -12,13 +12,14 @@ import threading
 from contextlib import closing, suppress
 from pathlib import Path
 
-from chat.serving import claim_port, launch  # first of all: it quiets gradio before gradio is imported
+import chat  # noqa: F401  (before gradio: it quiets it)
 
 import gradio as gr  # isort: skip
 
 from chat.handlers import EXAMPLES, Asker, Handlers
 from chat.page import layout, words
 from chat.quality import Quality
+from chat.serving import claim_port, launch
 from chat.shelf import Shelf
 from qa import factory, messages
 from qa.dates import Period
@@ -35,8 +36,7 @@ def serve(
     inbrowser: bool = False,
     dispatches: Path | None = None,
 ) -> None:
-    """Serve the chat until interrupted; ``dispatches`` is the folder that the
-    chat adds to and takes from.
+    """Serve the chat until interrupted; ``dispatches`` is the folder that the chat keeps its dispatches in.
 
     An index is made from that folder (the shipped seeds by default) where there is none. Port 0 takes
     a free one. Raises UserError where the port cannot be had, and what opening an index raises.

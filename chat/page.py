@@ -10,7 +10,6 @@ import gradio as gr
 
 from chat.handlers import Handlers
 from chat.quality import Quality
-from chat.serving import LANGUAGE_COOKIE  # noqa: F401  (first of all: it quiets gradio)
 from chat.shelf import Shelf
 from qa.messages import LANGUAGES
 from qa.rendering.text import attributes, button, escape

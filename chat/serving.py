@@ -16,10 +16,6 @@ from http.cookies import CookieError, SimpleCookie
 from importlib.resources import files
 from typing import Any
 
-# Read by gradio and its hub client when they are imported.
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-os.environ["HF_HUB_OFFLINE"] = "1"
-
 import gradio as gr
 from starlette.middleware import Middleware
 

@@ -15,8 +15,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 import sqlite3
 import threading
+import unicodedata
 import uuid
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +33,6 @@ from embeddings.types import Vectors
 from qa.dates import PartialDate, Period
 from qa.dispatches import SourceFile
 from qa.errors import IndexDamaged, NoIndex, QaError
-from qa.lexical import fold
 from qa.messages import say
 from qa.types import Dispatch, Passage
 
@@ -367,19 +368,22 @@ class Archive:
     def browse(self, wanted: Wanted, first: int, most: int) -> tuple[int, list[Listed]]:
         """How many of those wanted there are, and ``most`` of them from ``first`` on, the newest first."""
         conditions, values = _conditions(wanted)
-        chosen = f"FROM dispatches d JOIN files f ON f.dispatch_id = d.id WHERE {conditions}"
         with _explained(self.path):
-            self._db.create_function("fold", 1, fold, deterministic=True)
-        total = self._one(f"SELECT count(DISTINCT d.id) {chosen}", *values)
+            self._db.create_function("fold", 1, _quick_fold, deterministic=True)
         rows = self._all(
-            f"SELECT d.id, d.title, d.published, min(f.source) {chosen} GROUP BY d.id"
-            " ORDER BY d.last_day DESC, d.title, d.id LIMIT ? OFFSET ?",
+            "SELECT d.id, d.title, d.published, min(f.source), count(*) OVER ()"
+            f" FROM dispatches d JOIN files f ON f.dispatch_id = d.id WHERE {conditions}"
+            " GROUP BY d.id ORDER BY d.last_day DESC, d.title, d.id LIMIT ? OFFSET ?",
             *values,
             most,
             first,
         )
-        listed = [Listed(i, title, PartialDate.parse(day) if day else None, s) for i, title, day, s in rows]
-        return (total[0] if total else 0), listed
+        if not rows and first:
+            return self.browse(wanted, 0, 1)[0], []
+        listed = [
+            Listed(i, title, PartialDate.parse(day) if day else None, s) for i, title, day, s, _ in rows
+        ]
+        return (rows[0][-1] if rows else 0), listed
 
     def paths_of(self, dispatch_id: str) -> list[str]:
         """The files that hold a dispatch; none for one that is not stored."""
@@ -570,26 +574,47 @@ def days(period: Period) -> tuple[str, str]:
     return since, period.until.last.isoformat() if period.until else "9999"
 
 
-# Letters that ``fold`` changes other letters to, and what they may have been.
-_FOLDED_FROM = str.maketrans(dict.fromkeys("aceinouydgklrstzw'", "_"))
+# Letters that folding makes of others, and so may stand for them.
+_ACCENTED = str.maketrans(dict.fromkeys("aceinouyds'", "_"))
+_UNFOLDED = (("œ", "oe"), ("æ", "ae"), ("đ", "d"), ("’", "'"), ("ß", "ss"))
+
+
+_LIGATURE = re.compile("oe|ae|ss")
+
+
+def _escaped(text: str) -> str:
+    """Text that LIKE takes letter by letter."""
+    return re.sub(r"([\\%_])", r"\\\1", text)
+
+
+def _quick_fold(text: str) -> str:
+    """What ``qa.lexical.fold`` makes of Latin script, ten times as fast; other scripts are left out."""
+    text = text.lower()
+    for letter, folded in _UNFOLDED:
+        text = text.replace(letter, folded)
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
 
 
 def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
-    """SQL and its values. Folding a text takes long: a pattern that any spelling matches goes first."""
+    """SQL and its values. Folding all texts would take long: only where a spelling of the word may stand."""
     conditions = ["1"]
     values: list[str] = []
     if wanted.period:
         conditions.append(_WITHIN)
         values += days(wanted.period)
-    for word in fold(wanted.words).split():
-        pattern = f"%{word.translate(_FOLDED_FROM)}%" if word.isascii() and word.isalnum() else "%"
-        for ligature in ("oe", "ae", "ss"):
-            pattern = "%" if ligature in word else pattern
-        conditions.append("(d.title LIKE ? OR d.body LIKE ?) AND instr(fold(d.title || ' ' || d.body), ?)")
-        values += [pattern, pattern, word]
     if wanted.source.strip():
         conditions.append("instr(fold(f.source), ?)")
-        values.append(fold(wanted.source.strip()))
+        values.append(_quick_fold(wanted.source.strip()))
+    for word in wanted.words.split():
+        folded = _quick_fold(word)
+        if len(folded) < len(word):  # another script: letter by letter
+            conditions.append("(instr(d.title, ?) OR instr(d.body, ?))")
+            values += [word, word]
+            continue
+        pattern = f"%{_LIGATURE.sub('%', _escaped(folded)).translate(_ACCENTED)}%"
+        spelt = "(d.title LIKE ? ESCAPE '\\' OR d.body LIKE ? ESCAPE '\\')"
+        conditions.append(f"({spelt} OR {spelt} AND instr(fold(d.title || ' ' || d.body), ?))")
+        values += [f"%{_escaped(word)}%"] * 2 + [pattern] * 2 + [folded]
     return " AND ".join(conditions), values
 
 

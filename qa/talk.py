@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from qa.filters import Filters
 from qa.types import Reply
 
-# Some kilobytes a turn: a newsroom's day.
-MOST_TALKS = 500
-MOST_TURNS = 300
+# Some tens of kilobytes a turn (its dispatches are kept whole): a newsroom's day.
+MOST_TURNS = 3_000
+MOST_TURNS_OF_A_TALK = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ class Talks:
             if talk:
                 turns = self._talks.setdefault(talk, [])
                 turns.append(turn)
-                del turns[:-MOST_TURNS]
+                del turns[:-MOST_TURNS_OF_A_TALK]
                 self._talks.move_to_end(talk)
-                while len(self._talks) > MOST_TALKS:
+                while sum(map(len, self._talks.values())) > MOST_TURNS:
                     self._talks.popitem(last=False)
             return turn
 

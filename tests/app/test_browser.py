@@ -394,6 +394,22 @@ def test_the_language_is_the_browsers_until_another_is_chosen(
     english.close()
 
 
+def test_what_has_the_focus_does_not_lie_under_the_question_box(open_page: Open) -> None:
+    page = open_page(360, 740)
+    ask(page, HANOI)
+    page.get_by_role("button", name="Voir la dépêche").first.focus()
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        foot = page.locator("#qa-foot").bounding_box()
+        focused = page.evaluate(
+            "() => document.activeElement.closest('#qa-thread') && "
+            "document.activeElement.getBoundingClientRect().bottom"
+        )
+        assert foot is not None
+        assert focused is None or focused <= foot["y"]
+    assert page.evaluate("document.activeElement.closest('#qa-thread')") is None  # they were all gone through
+
+
 def test_filters_are_told_when_on_and_can_be_taken_off(open_page: Open) -> None:
     page = open_page()
     page.get_by_role("button", name="Filtres").click()

@@ -36,8 +36,8 @@ def test_a_conversation_that_ended_is_forgotten() -> None:
 
 
 def test_the_oldest_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(talk, "MOST_TALKS", 2)
-    monkeypatch.setattr(talk, "MOST_TURNS", 2)
+    monkeypatch.setattr(talk, "MOST_TURNS", 3)
+    monkeypatch.setattr(talk, "MOST_TURNS_OF_A_TALK", 2)
     talks = Talks()
     for name in ("a", "b", "a", "a", "c"):
         talks.add(name, "Qui ?", Filters(), ValueError())
