@@ -15,13 +15,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 import sqlite3
 import threading
+import unicodedata
 import uuid
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -83,6 +85,28 @@ class Text(NamedTuple):
     title: str
     first_day: str | None
     last_day: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which dispatches to list: each word in title or text, the source's part of a name, the period.
+
+    Case and accents do not count. Empty: all of them.
+    """
+
+    words: str = ""
+    source: str = ""
+    period: Period = field(default_factory=Period)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A dispatch without its text."""
+
+    id: str
+    title: str
+    published: PartialDate | None
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +365,31 @@ class Archive:
             identity, source, path, title, PartialDate.parse(published) if published else None, *rest
         )
 
+    def browse(self, wanted: Wanted, first: int, most: int) -> tuple[int, list[Listed]]:
+        """How many of those wanted there are, and ``most`` of them from ``first`` on, the newest first."""
+        conditions, values = _conditions(wanted)
+        with _explained(self.path):
+            self._db.create_function("fold", 1, _quick_fold, deterministic=True)
+        rows = self._all(
+            "SELECT d.id, d.title, d.published, min(f.source), count(*) OVER ()"
+            f" FROM dispatches d JOIN files f ON f.dispatch_id = d.id WHERE {conditions}"
+            " GROUP BY d.id ORDER BY d.last_day DESC, d.title, d.id LIMIT ? OFFSET ?",
+            *values,
+            most,
+            first,
+        )
+        if not rows and first:
+            return self.browse(wanted, 0, 1)[0], []
+        listed = [
+            Listed(i, title, PartialDate.parse(day) if day else None, s) for i, title, day, s, _ in rows
+        ]
+        return (rows[0][-1] if rows else 0), listed
+
+    def paths_of(self, dispatch_id: str) -> list[str]:
+        """The files that hold a dispatch; none for one that is not stored."""
+        query = "SELECT path FROM files WHERE dispatch_id = ? ORDER BY path"
+        return [path for (path,) in self._all(query, dispatch_id)]
+
     def passages(self, seqs: Sequence[int]) -> dict[int, tuple[Passage, Dispatch]]:
         """Those of ``seqs`` that are stored, with their dispatches; deleted ones are left out."""
         found: dict[int, tuple[Passage, Dispatch]] = {}
@@ -523,6 +572,50 @@ def days(period: Period) -> tuple[str, str]:
     """First and last day of the period, ISO; open ends sort before and after every day."""
     since = period.since.first.isoformat() if period.since else "0000"
     return since, period.until.last.isoformat() if period.until else "9999"
+
+
+# Letters that folding makes of others, and so may stand for them.
+_ACCENTED = str.maketrans(dict.fromkeys("aceinouyds'", "_"))
+_UNFOLDED = (("œ", "oe"), ("æ", "ae"), ("đ", "d"), ("’", "'"), ("ß", "ss"))
+
+
+_LIGATURE = re.compile("oe|ae|ss")
+
+
+def _escaped(text: str) -> str:
+    """Text that LIKE takes letter by letter."""
+    return re.sub(r"([\\%_])", r"\\\1", text)
+
+
+def _quick_fold(text: str) -> str:
+    """What ``qa.lexical.fold`` makes of Latin script, ten times as fast; other scripts are left out."""
+    text = text.lower()
+    for letter, folded in _UNFOLDED:
+        text = text.replace(letter, folded)
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+
+
+def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
+    """SQL and its values. Folding all texts would take long: only where a spelling of the word may stand."""
+    conditions = ["1"]
+    values: list[str] = []
+    if wanted.period:
+        conditions.append(_WITHIN)
+        values += days(wanted.period)
+    if wanted.source.strip():
+        conditions.append("instr(fold(f.source), ?)")
+        values.append(_quick_fold(wanted.source.strip()))
+    for word in wanted.words.split():
+        folded = _quick_fold(word)
+        if len(folded) < len(word):  # another script: letter by letter
+            conditions.append("(instr(d.title, ?) OR instr(d.body, ?))")
+            values += [word, word]
+            continue
+        pattern = f"%{_LIGATURE.sub('%', _escaped(folded)).translate(_ACCENTED)}%"
+        spelt = "(d.title LIKE ? ESCAPE '\\' OR d.body LIKE ? ESCAPE '\\')"
+        conditions.append(f"({spelt} OR {spelt} AND instr(fold(d.title || ' ' || d.body), ?))")
+        values += [f"%{_escaped(word)}%"] * 2 + [pattern] * 2 + [folded]
+    return " AND ".join(conditions), values
 
 
 def _vectors(blobs: Sequence[bytes]) -> Vectors:

@@ -1,7 +1,7 @@
 """What is what in the text of a dispatch: header, paragraphs, captions, credits, signature.
 
-Pure functions from text to offsets, called by ``dispatches`` (date, title) and ``passages``. Nothing
-is changed or lost: a credit or signature is only left outside the block it stands beside.
+Pure functions from text to offsets, called by ``dispatches`` (date, title), ``passages`` and ``quoting``.
+Nothing is changed or lost: a credit or signature is only left outside the block it stands beside.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ _SIGNATURE = re.compile(
     r"(?:(?<=[.!?…»\")\]])|(?<=\n))\s*(?:[-–—]\s*|\()[A-Z]{2,8}(?:[/-][A-Za-z]{2,8}){0,3}\)?\.?\s*\Z"
 )
 _SIGNATURE_ALONE = re.compile(r"\s*(?:[-–—]\s*)?\(?[A-Z]{2,8}(?:/[A-Za-z]{2,8}){0,3}\)?\.?\s*")
+_SIGNATURE_WITHIN = 200
+_AGENCY = re.compile(r"[A-Z]{2,8}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])(?:\s?[»\"”)\]])*\s+(?=[«\"“(\[]?\s?[A-ZÀ-ÖØ-ÞŒ0-9])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:M|MM|Mme|Mmes|Mlle|Dr|Pr|Me|Mgr|St|Ste|art|av|bd|env|etc|cf|no|vol|p|Gen|Mr|Mrs|Ms)|\b[A-ZÀ-Þ])\.$"
@@ -83,6 +85,15 @@ def derive_title(body: str, layout: Layout) -> str:
         cut = title.rfind(" ", 0, TITLE_LENGTH)
         title = title[: cut if cut > 0 else TITLE_LENGTH - 1].rstrip(" ,;:") + "…"
     return title.rstrip(".") if not title.endswith("..") else title
+
+
+def agency(body: str) -> str | None:
+    """The agency that signs at the very end: ``VNA`` for "connexes.- VNA/VI"; None when none does."""
+    last_line = body.rstrip().rpartition("\n")[2]
+    signed = _SIGNATURE.search(body, max(0, len(body) - _SIGNATURE_WITHIN))
+    found = signed.group() if signed else last_line if _SIGNATURE_ALONE.fullmatch(last_line) else ""
+    name = _AGENCY.search(found)
+    return name.group() if name else None
 
 
 def sentence_ends(text: str) -> Iterator[int]:

@@ -63,14 +63,20 @@ def _files_below(path: Path) -> Iterator[SourceFile]:
     try:
         if path.is_dir():
             for file in sorted(path.rglob("*")):
-                if is_dispatch(file) and not file.is_dir():
-                    yield SourceFile(file.absolute(), file.relative_to(path).as_posix())
+                inside = file.relative_to(path)
+                if is_dispatch(file) and not file.is_dir() and not _hidden(inside.parent):
+                    yield SourceFile(file.absolute(), inside.as_posix())
         elif path.is_file():
             yield SourceFile(path.absolute(), path.name)
         else:
             raise BadFile(path, say("file_missing"))
     except OSError as error:
         raise BadFile(path, os_reason(error)) from error
+
+
+def _hidden(folder: Path) -> bool:
+    """Whether a folder, or one that it is in, is hidden: what was thrown away lies in one."""
+    return any(part.startswith(".") for part in folder.parts)
 
 
 def content_id(data: bytes) -> str:

@@ -98,6 +98,28 @@ class Indexer:
         values = {k: v for k, v in asdict(tally).items() if k != "failures"}
         return IndexReport(**values, failures=tuple(tally.failures), seconds=time.monotonic() - began)
 
+    def forget(self, paths: Collection[Path], *, wait: float = 0.0) -> IndexReport:
+        """Drop what the index holds of these files (absolute paths) and of no others, whether they are there.
+
+        Raises as ``run``.
+        """
+        began = time.monotonic()
+        tally = _Tally()
+        try:
+            with writers_lock(self.folder, timeout=wait):
+                recover_swap(self.folder)
+                with contextlib.closing(Archive(self.folder, writable=True)) as archive:
+                    self._check(archive, self.folder)
+                    known = archive.files()
+                    for path in known.keys() & {str(p) for p in paths}:
+                        with archive.transaction():
+                            archive.forget(path)
+                        tally.removed += 1
+                    self._finish(archive, tally)
+        except OSError as error:
+            raise QaError("storage", path=self.folder, reason=os_reason(error)) from error
+        return IndexReport(removed=tally.removed, seconds=time.monotonic() - began)
+
     def _files(self, paths: Sequence[Path] | None, *, rebuild: bool, prune: bool) -> list[SourceFile]:
         if paths is None and rebuild:
             known = _known_files(self.folder)
@@ -126,12 +148,15 @@ class Indexer:
                 return tally
             if prune:
                 self._prune(archive, tally)
-            if tally.replaced or tally.removed:
-                with archive.transaction():
-                    archive.drop_spare_vectors()
-            if tally.changed or not is_current(self.folder, archive):
-                renew(self.folder, archive, self.embedder.spec, self.splitter)
+            self._finish(archive, tally)
         return tally
+
+    def _finish(self, archive: Archive, tally: _Tally) -> None:
+        if tally.replaced or tally.removed:
+            with archive.transaction():
+                archive.drop_spare_vectors()
+        if tally.changed or not is_current(self.folder, archive):
+            renew(self.folder, archive, self.embedder.spec, self.splitter)
 
     def _rebuild(self, files: Sequence[SourceFile], progress: ProgressSink | None) -> _Tally:
         aside = _sibling(self.folder, "rebuild")

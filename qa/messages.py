@@ -1,18 +1,23 @@
 """What users read, in French and in English: one table, one current language.
 
 French is the language of the product; ``use("en")`` (``--lang en``, or an English locale) changes it for
-the process. A key that is missing is a programming error, found by a test.
+the process, ``speaking("en")`` for what is called within it: two users of one server read each their own.
+A key that is missing is a programming error, found by a test.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Literal
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 _current: Language = "fr"
+_spoken: ContextVar[Language | None] = ContextVar("language", default=None)
 
 # key: (French, English)
 TABLE: dict[str, tuple[str, str]] = {
@@ -81,6 +86,11 @@ TABLE: dict[str, tuple[str, str]] = {
         "too large for a dispatch ({size} bytes > {most})",
     ),
     "file_name": ("nom de fichier qui n'est pas de l'UTF-8", "file name that is not UTF-8"),
+    "file_elsewhere": (
+        "hors du dossier du chat ({folder}) ; retirez ce fichier vous-même, puis qa index --prune",
+        "outside the chat's folder ({folder}); remove the file yourself, then qa index --prune",
+    ),
+    "file_kind": ("fichiers {suffixes} attendus", "expected {suffixes} files"),
     "file_empty": ("fichier vide", "empty file"),
     "file_no_text": ("aucun texte dans ce fichier", "no text in this file"),
     "file_utf16": (
@@ -186,6 +196,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "Pas encore d'index : je lis les dépêches fournies ({folder})…",
         "No index yet: reading the shipped dispatches ({folder})…",
     ),
+    "chat_open": (
+        "Le chat est ouvert : {address} (Ctrl+C pour l’arrêter)",
+        "The chat is open: {address} (Ctrl+C to stop it)",
+    ),
     "no_answer": ("Aucune réponse dans les dépêches.", "No answer in the dispatches."),
     "why_empty_index": ("L'index ne contient aucune dépêche.", "The index holds no dispatch."),
     "why_no_passage": ("Aucun passage ne correspond (période ?).", "No passage matches (period?)."),
@@ -247,14 +261,24 @@ def use(language: Language) -> None:
     _current = language
 
 
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Use a language within this block of this thread or task, whatever others use."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def current() -> Language:
     """The language in use."""
-    return _current
+    return _spoken.get() or _current
 
 
 def say(key: str, **values: object) -> str:
     """The message under ``key`` in the current language. Raises KeyError for an unknown key."""
-    return TABLE[key][LANGUAGES.index(_current)].format(**values)
+    return TABLE[key][LANGUAGES.index(current())].format(**values)
 
 
 def from_locale() -> Language:

@@ -15,7 +15,7 @@ from embeddings.background import relative
 from embeddings.embedder import Embedder
 from embeddings.types import Vectors
 from qa.archive import FILE as ARCHIVE_FILE
-from qa.archive import Archive, ArchiveReplaced, identity_of
+from qa.archive import Archive, ArchiveReplaced, Listed, Wanted, identity_of
 from qa.candidates import Group, gather, rank
 from qa.confidence import Calibration
 from qa.dates import PartialDate, Period
@@ -171,6 +171,14 @@ class Pipeline:
             return self._using(lambda opened: opened.archive.dispatch(dispatch_id))
         except KeyError:
             raise UnknownDispatch("dispatch_unknown", id=printable(dispatch_id)) from None
+
+    def browse(self, wanted: Wanted, first: int, most: int) -> tuple[int, list[Listed]]:
+        """How many dispatches there are of those wanted, and ``most`` of them from ``first``."""
+        return self._using(lambda opened: opened.archive.browse(wanted, first, most))
+
+    def paths_of(self, dispatch_id: str) -> list[str]:
+        """The files that hold a dispatch."""
+        return self._using(lambda opened: opened.archive.paths_of(dispatch_id))
 
     def status(self) -> IndexStatus:
         """Counts, dates, models, size on disk and health of the index."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("embeddings", "qa", "eval")
+ROOMS = ("embeddings", "qa", "eval", "chat")
 # Heavy libraries, and the only modules that may name them.
 ADAPTERS = {
     "faiss": {"embeddings.faiss_store"},
@@ -20,12 +20,13 @@ ADAPTERS = {
     "onnx": {"embeddings.building", "qa.training"},
     "scipy": {"qa.training"},
     "matplotlib": {"eval.plots"},
-    "gradio": {"app"},
+    "gradio": {"app", "chat"},
     "fastapi": {"qa.api", "qa.doors"},
-    "starlette": {"app", "qa.api", "qa.doors"},
+    "starlette": {"chat.serving", "qa.api", "qa.doors"},
     "pydantic": {"qa.shapes", "qa.mcp_server"},
     "mcp": {"qa.mcp_server"},
     "watchfiles": {"qa.watching"},
+    "docx": {"qa.exporting"},
     "tantivy": {"qa.lexical_index"},
 }
 # What each part may use of the project, beside itself.
@@ -37,7 +38,8 @@ ALLOWED = {
     "qa.__main__": {"qa.cli"},
     "qa.training": {"qa", "embeddings", "embeddings.building", "eval"},
     "eval": {"qa"},
-    "app": {"qa"},
+    "chat": {"qa"},
+    "app": {"qa", "chat"},
 }
 
 
@@ -67,7 +69,9 @@ MODULES = dict(modules())
 
 
 def test_every_room_is_seen():
-    assert {"app", "qa.pipeline", "embeddings.store", "eval.run", "qa.training.train"} <= set(MODULES)
+    assert {"app", "chat.page", "qa.pipeline", "embeddings.store", "eval.run", "qa.training.train"} <= set(
+        MODULES
+    )
 
 
 @pytest.mark.parametrize("module", MODULES)

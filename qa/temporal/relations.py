@@ -25,7 +25,7 @@ _SMALL = frozenset(
 # A fuller name has few words more; more than that is a sentence around it.
 _MORE_WORDS = 4
 _CORRECTS = re.compile(
-    r"\b(?:rectificati\w+|rectifi\w+|correctif|corrig\w+|correction|erratum|contrairement à|et non|au lieu d[eu]"
+    r"\b(?:rectifi\w+|correctif|corrig\w+|correction|erratum|contrairement à|et non|au lieu d[eu]"
     r"|initialement|précédemment|reportée?s?\b|repouss\w+|décal\w+|avancée?s? (?:au|à|d)|annul\w+|finalement"
     r"|désormais|nouveau bilan|bilan (?:définitif|révisé|actualisé)|revue?s? à la|portée?s? (?:de .{1,20} )?à"
     r"|alourdi\w*|remplac\w+)",

@@ -6,9 +6,16 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from stand_ins import StandInIndexer, StandInPipeline, pipeline_of_the_seeds
+
+from chat.quality import Quality
+from chat.shelf import Shelf
+from qa.judgements import Judgements
+from qa.library import Library
+from qa.talk import Talks
 
 _calls: list[str] | None = None
 
@@ -53,3 +60,13 @@ def pipeline() -> StandInPipeline:
 @pytest.fixture
 def indexer() -> StandInIndexer:
     return StandInIndexer()
+
+
+@pytest.fixture
+def shelf(pipeline: StandInPipeline, indexer: StandInIndexer, tmp_path: Path) -> Shelf:
+    return Shelf(pipeline, Library(tmp_path / "depeches", (), lambda: indexer))  # type: ignore[arg-type, return-value]
+
+
+@pytest.fixture
+def quality(tmp_path: Path) -> Quality:
+    return Quality(Talks(), Judgements(tmp_path / "avis.jsonl"), (tmp_path / "rapport",))

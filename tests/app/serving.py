@@ -27,7 +27,7 @@ def serving(chat: gr.Blocks, pipeline: Pipeline | None = None, host: str = HOST)
     """Serve ``chat``, with the API where there is a pipeline, as ``app.serve`` does and yield its address,
     ``http://127.0.0.1:PORT/``.
     """
-    app.launch(chat, host, app.claim_port(host, 0), api=pipeline and api.create(pipeline))
+    app.launch(chat, host, app.claim_port(host, 0), words=app.words, api=pipeline and api.create(pipeline))
     try:
         yield chat.local_url
     finally:
@@ -39,6 +39,6 @@ def serving_index(settings: Settings, folder: Path) -> Iterator[str]:
     """Serve the chat over a real index, made from ``folder`` where there is none, and yield its address."""
     with (
         closing(app.open_ready(settings, folder)) as pipeline,
-        serving(app.layout(pipeline, app.indexing(settings, folder), folder), pipeline) as address,
+        serving(app.page(pipeline, settings, folder), pipeline) as address,
     ):
         yield address

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.dates import PartialDate
+from qa.archive import Listed, Wanted
+from qa.dates import PartialDate, Period
 from qa.errors import BadQuestion
 from qa.types import (
     Abstention,
@@ -30,6 +31,7 @@ from qa.types import (
 )
 
 REPORT = IndexReport(added=1, unchanged=2, failures=(Failure("dossier/<vide>.txt", "fichier vide"),))
+ANY_TIME = Period()
 SEEDS = Path(__file__).parents[2] / "seeds"
 HANOI = "Quand est prévue la signature de la Convention de Hanoï\u00a0?"
 NASTY = (
@@ -82,9 +84,21 @@ class StandInPipeline:
     found: tuple[Hit, ...] = ()
     asked: list[str] = field(default_factory=list)
     closed: bool = False
+    threshold: float = 0.5
+    wanted: list[tuple[Wanted, int]] = field(default_factory=list)
+    paths: dict[str, list[str]] = field(default_factory=dict)
+    narrowed: list[tuple[Period, int | None, float | None]] = field(default_factory=list)
 
-    def ask(self, question: str) -> Reply:
+    def ask(
+        self,
+        question: str,
+        *,
+        period: Period = ANY_TIME,
+        top_k: int | None = None,
+        threshold: float | None = None,
+    ) -> Reply:
         self.asked.append(question)
+        self.narrowed.append((period, top_k, threshold))
         if not question.strip():
             raise BadQuestion("question_empty")
         if len(question) > 2000:
@@ -92,6 +106,18 @@ class StandInPipeline:
         if question in self.replies:
             return self.replies[question]
         return reply(question, Abstention("no_answer_found", 0.86), self.found)
+
+    def dispatch(self, dispatch_id: str) -> Dispatch:
+        known = [h.dispatch for r in self.replies.values() for h in r.hits] + [h.dispatch for h in self.found]
+        return {d.id: d for d in known}[dispatch_id]
+
+    def browse(self, wanted: Wanted, first: int, most: int) -> tuple[int, list[Listed]]:
+        self.wanted.append((wanted, first))
+        rows = [Listed(f"id{n}", f"Dépêche <{n}>", PartialDate(2025, 5), f"{n}.txt") for n in range(45)]
+        return len(rows), rows[first : first + most]
+
+    def paths_of(self, dispatch_id: str) -> list[str]:
+        return self.paths.get(dispatch_id, [])
 
     def status(self) -> IndexStatus:
         return IndexStatus("index", 2, 17, "2025-03", "2025-05", "encodeur", "lecteur", 1000, True)
@@ -108,14 +134,15 @@ class StandInIndexer:
     gate: threading.Event | None = None
     report: IndexReport = REPORT
     ran: list[list[Path]] = field(default_factory=list)
+    forgotten: list[Path] = field(default_factory=list)
 
     def run(
         self,
         paths: Sequence[Path],
         *,
-        rebuild: bool = False,
-        prune: bool = False,
         progress: ProgressSink | None = None,
+        only: Collection[Path] | None = None,
+        wait: float = 0.0,
     ) -> IndexReport:
         self.ran.append(list(paths))
         for done in range(self.total):
@@ -124,6 +151,10 @@ class StandInIndexer:
         if self.gate is not None:
             self.gate.wait(timeout=30)
         return self.report
+
+    def forget(self, paths: Collection[Path], *, wait: float = 0.0) -> IndexReport:
+        self.forgotten += paths
+        return IndexReport(removed=len(paths))
 
 
 def pipeline_of_the_seeds() -> StandInPipeline:

@@ -26,6 +26,7 @@ import app
 from embeddings.errors import ModelUnavailable
 from qa import api, doors, messages, shapes
 from qa.presenting import dispatch_json, reply_json, status_json
+from qa.settings import Settings
 from tests.qa.desk import Desk
 
 QUESTION = "Quand la convention sera-t-elle signée ?"
@@ -43,7 +44,7 @@ class Service:
         desk.write("double.txt", SIGNING, date="2025-06")
         desk.run()
         self.pipeline = desk.open()
-        self.chat = app.layout(self.pipeline, lambda sink: desk.run(), desk.dispatches)  # type: ignore[arg-type]
+        self.chat = app.page(self.pipeline, Settings.load(desk.index), desk.dispatches)
         self.http: httpx.Client
 
 
@@ -157,7 +158,7 @@ def test_the_description_is_openapi_and_says_each_path_key_and_error(described: 
     }
     ask = described["paths"]["/ask"]["get"]
     assert {p["name"] for p in ask["parameters"] if p["description"]} == {
-        "question", "since", "until", "top_k", "threshold"
+        "question", "since", "until", "as_of", "top_k", "threshold", "ignore_time",
     }  # fmt: skip
     assert {"200", "400", "422", "503"} <= set(ask["responses"])
     assert "HTTPValidationError" not in described["components"]["schemas"]
@@ -313,7 +314,7 @@ def test_the_chats_own_page_gets_answers(http: httpx.Client) -> None:
 
 
 def test_served_to_a_network_every_name_is_known_but_no_other_origin(service: Service) -> None:
-    chat = app.layout(service.pipeline, lambda sink: service.desk.run(), service.desk.dispatches)  # type: ignore[arg-type]
+    chat = app.page(service.pipeline, Settings.load(service.desk.index), service.desk.dispatches)
     with serving(chat, service.pipeline, host="0.0.0.0") as address:
         url = f"http://127.0.0.1:{urlsplit(address).port}/status"
         named = {"host": "serveur.redaction.example"}

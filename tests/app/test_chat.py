@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import gradio as gr
 import httpx
@@ -18,15 +20,24 @@ from serving import HOST, serving
 from stand_ins import HANOI, NASTY, StandInIndexer, StandInPipeline
 
 import app
+from chat.handlers import EXAMPLES
+from chat.quality import Quality
+from chat.serving import POLICY, SpokenAndOffline, language_of
+from chat.shelf import Shelf
 from qa import factory
-from qa.errors import IndexLocked, NoIndex, UserError
+from qa.dates import PartialDate, Period
+from qa.errors import NoIndex, UserError
+from qa.filters import Filters, permalink
 from qa.settings import Settings
-from qa.types import IndexReport, IndexStatus, Progress, ProgressSink, Reply
+from qa.types import IndexStatus, Reply
+from qa.wording import word
+
+Headers = Sequence[tuple[bytes, bytes]]
 
 
 @pytest.fixture
-def on(pipeline: StandInPipeline, indexer: StandInIndexer, tmp_path: Path) -> app.Handlers:
-    return app.Handlers(pipeline, lambda sink: indexer.run([tmp_path], progress=sink), tmp_path)
+def on(pipeline: StandInPipeline) -> app.Handlers:
+    return app.Handlers(pipeline)
 
 
 @pytest.fixture
@@ -58,67 +69,122 @@ def test_bad_question_is_a_line_in_the_chat(on: app.Handlers, question: str, mes
     assert len(history[0]["content"]) < 1000
 
 
+def test_two_users_are_answered_each_in_their_language(on: app.Handlers) -> None:
+    english = gr.Request(headers={"accept-language": "en"})
+    french = gr.Request(headers={"accept-language": "fr"})
+    one, two = on.ask("Qui ?", [], request=english), on.ask("Qui ?", [], request=french)
+    next(one), next(two)
+    assert "No answer in the dispatches." in next(one)[1][-1]["content"]
+    assert "Aucune réponse dans les dépêches." in next(two)[1][-1]["content"]
+
+
+def test_filters_reach_the_pipeline_and_are_shown(on: app.Handlers, pipeline: StandInPipeline) -> None:
+    *_, (_, history) = on.ask("Qui ?", [], "", "2025-04", "2025-05", 5, 50)
+    *_, (_, narrowed) = on.ask("Qui ?", [], "", "", "", 8, 70)
+    period = Period(PartialDate(2025, 4), PartialDate(2025, 5))
+    assert pipeline.narrowed == [(period, None, None), (Period(), 8, 0.7)]
+    assert "depuis avril 2025 jusqu’à mai 2025" in history[0]["content"]
+    assert "8 passages lus · au moins 70" in narrowed[0]["content"]
+
+
+def test_a_date_that_is_none_is_a_line(on: app.Handlers, pipeline: StandInPipeline) -> None:
+    *_, (_, history) = on.ask("Qui ?", [], "", "hier")
+    assert "AAAA, AAAA-MM ou AAAA-MM-JJ attendu" in history[-1]["content"]
+    assert pipeline.asked == []
+    *_, (_, history) = on.ask("Qui ?", [], "", "", "", 0)
+    assert "Passages lus 0 : entre 1 et 100" in history[-1]["content"]
+    summary, note = on.narrow("hier", "", 5, 50, gr.Request(headers={"accept-language": "en"}))
+    assert "label" not in summary
+    assert "expected YYYY, YYYY-MM or YYYY-MM-DD" in note
+
+
+def test_filters_in_force_are_named_until_reset(on: app.Handlers) -> None:
+    request = gr.Request(headers={})
+    summary, note = on.narrow("2025-04", "", 5, 50, request)
+    assert (summary["label"], note) == ("Filtres actifs\u00a0: depuis avril 2025", "")
+    *fields, summary, note = on.reset(request)
+    assert fields == ["", "", 5, 50]
+    assert (summary["label"], note) == ("Filtres", "")
+
+
+def opened(on: app.Handlers, talk: str = "", query: str = "", **headers: str) -> tuple[Any, ...]:
+    class Asked(gr.Request):
+        query_params = dict(parse_qsl(query))  # noqa: RUF012
+
+    return on.open(talk, Asked(headers=headers))
+
+
+def test_a_page_opened_again_shows_the_conversation_in_the_language_now_chosen(on: app.Handlers) -> None:
+    list(on.ask(HANOI, [], "t"))
+    list(on.ask("é" * 3000, [], "t"))
+    thread, *_ = opened(on, "t", cookie="qa-lang=en")
+    assert [m["role"] for m in thread["value"]] == ["user", "assistant"] * 2
+    assert "very likely right" in thread["value"][1]["content"]
+    assert "question too long" in thread["value"][3]["content"]
+    assert thread["examples"][0]["text"] == EXAMPLES["en"][0]
+    on.clear("t")
+    assert opened(on, "t")[0]["value"] == []
+
+
+def test_a_permalink_asks_its_question_with_its_filters_once(
+    on: app.Handlers, pipeline: StandInPipeline
+) -> None:
+    query = permalink(HANOI, Filters.typed("2025-05", "", 8)).removeprefix("?")
+    _, question, *fields, summary, _ = opened(on, "t", query)
+    assert (question, fields) == (HANOI, ["2025-05", "", 8, 50])
+    assert "depuis mai 2025" in summary["label"]
+    *_, (_, history) = on.ask_of_address(question, [], "t", *fields, gr.Request(headers={}))
+    assert "<mark>" in history[-1]["content"]
+    assert opened(on, "t", query)[1] == ""
+    assert list(on.ask_of_address("", [], "t", *fields, gr.Request(headers={}))) == [(gr.skip(), gr.skip())]
+    assert pipeline.asked == [HANOI]
+
+
+def test_a_permalink_that_is_wrong_is_a_line(on: app.Handlers) -> None:
+    _, _, *fields, _, note = opened(on, "", "q=Qui&since=hier")
+    assert fields == ["", "", 5, 50]
+    assert "attendu" in note
+
+
+def test_the_conversation_is_exported_in_the_language_of_the_page(on: app.Handlers) -> None:
+    list(on.ask(HANOI, [], "t"))
+    saved = on.export(["t", "md"], gr.Request(headers={"accept-language": "en"}))
+    assert saved["name"] == "conversation.md"
+    assert "les 25 et 26 octobre 2025”, VNA, May 2025" in base64.b64decode(saved["data"]).decode()
+
+
+def test_a_dispatch_is_read_at_its_span(on: app.Handlers, pipeline: StandInPipeline) -> None:
+    cited = pipeline.replies[HANOI].result.citation  # type: ignore[union-attr]
+    place = [cited.dispatch_id, cited.start, cited.end]
+    html = on.read(place, gr.Request(headers={}))
+    assert '<mark id="qa-place">les 25 et 26 octobre 2025</mark>' in html
+    assert "Fermer" in html
+    assert "no longer in the index" in on.read(["x", 0, 1], gr.Request(headers={"accept-language": "en"}))
+
+
 def test_markup_in_a_question_is_text(on: app.Handlers) -> None:
     (_, history), _ = on.ask(NASTY, [])
     assert "<script>" not in history[0]["content"]
     assert "&lt;script&gt;" in history[0]["content"]
 
 
-def test_unexpected_error_is_a_line_and_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_unexpected_error_is_a_line_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     class Broken(StandInPipeline):
-        def ask(self, question: str) -> Reply:
+        def ask(self, question: str, **narrowed: Any) -> Reply:
             raise RuntimeError("boum")
 
         def status(self) -> IndexStatus:
             raise RuntimeError("boum")
 
-    on = app.Handlers(Broken(), lambda sink: IndexReport(), tmp_path)
+    on = app.Handlers(Broken())
     with caplog.at_level(logging.ERROR):
-        assert app.UNEXPECTED in on.answer("Qui ?")
-        assert app.UNEXPECTED in on.state()
+        assert word("unexpected") in on.answer("Qui ?")
+        assert word("unexpected") in on.state()
     assert "boum" in caplog.text
 
 
-def test_rebuild_tells_its_progress_then_its_outcome(
-    on: app.Handlers, indexer: StandInIndexer, tmp_path: Path
-) -> None:
-    *running, (outcome, state, button) = on.rebuild()
-    assert indexer.ran == [[tmp_path]]
-    assert all("<progress" in html and update["interactive"] is False for html, _, update in running)
-    assert "1 dépêche ajoutée, 2 dépêches inchangées, 1 échec" in outcome
-    assert "dossier/&lt;vide&gt;.txt</code> : fichier vide" in outcome
-    assert "2 dépêches, de mars à mai 2025" in state["value"]
-    assert button["interactive"] is True
-
-
-def test_rebuild_shows_the_latest_progress_only(pipeline: StandInPipeline, tmp_path: Path) -> None:
-    def index(sink: ProgressSink) -> IndexReport:
-        for done in range(1000):
-            sink(Progress(done, 1000))
-        return IndexReport(added=1000)
-
-    *running, (outcome, _, _) = app.Handlers(pipeline, index, tmp_path).rebuild()
-    assert len(running) < 1000
-    assert "1\u202f000 dépêches ajoutées" in outcome
-
-
-def test_rebuild_that_fails_gives_a_line_and_the_button_back(
-    pipeline: StandInPipeline, tmp_path: Path
-) -> None:
-    def index(sink: ProgressSink) -> IndexReport:
-        raise IndexLocked("index_locked", folder="ici", pid=7)
-
-    *_, (outcome, _, button) = app.Handlers(pipeline, index, tmp_path).rebuild()
-    assert "processus 7" in outcome
-    assert button["interactive"] is True
-
-
-def test_state_names_the_folder(on: app.Handlers, tmp_path: Path) -> None:
-    assert str(tmp_path.resolve()) in on.state()
-
-
 def test_first_example_is_the_convention_of_hanoi() -> None:
-    assert app.EXAMPLES[0] == HANOI
+    assert EXAMPLES["fr"][0] == HANOI
 
 
 def test_missing_index_is_made_from_the_folder(
@@ -137,14 +203,11 @@ def test_missing_index_is_made_from_the_folder(
     assert indexer.ran == [[factory.SEEDS]]
 
 
-def test_button_indexes_the_folder(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, indexer: StandInIndexer
-) -> None:
-    monkeypatch.setattr(factory, "open_indexer", lambda settings: indexer)
-    seen: list[Progress] = []
-    app.indexing(Settings(index=tmp_path), tmp_path)(lambda progress: seen.append(progress))
-    assert indexer.ran == [[tmp_path]]
-    assert seen[-1] == Progress(indexer.total - 1, indexer.total)
+def test_dispatches_are_added_beside_the_index_unless_a_folder_is_named(tmp_path: Path) -> None:
+    settings = Settings(index=tmp_path / "index")
+    beside, named = app.library(settings, None), app.library(settings, tmp_path / "ici")
+    assert (beside.folder, beside.others) == (tmp_path / "index-depeches", (factory.SEEDS,))
+    assert (named.folder, named.others) == (tmp_path / "ici", ())
 
 
 def test_busy_port_is_named_before_anything_is_opened(busy_port: int, tmp_path: Path) -> None:
@@ -155,8 +218,10 @@ def test_busy_port_is_named_before_anything_is_opened(busy_port: int, tmp_path: 
 
 
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # gradio's own trial of the port
-def test_port_taken_since_it_was_claimed(busy_port: int, pipeline: StandInPipeline, tmp_path: Path) -> None:
-    chat = app.layout(pipeline, lambda sink: IndexReport(), tmp_path)
+def test_port_taken_since_it_was_claimed(
+    busy_port: int, pipeline: StandInPipeline, shelf: Shelf, quality: Quality
+) -> None:
+    chat = app.layout(app.Handlers(pipeline), shelf, quality)
     with pytest.raises(UserError, match=str(busy_port)):
         app.launch(chat, HOST, busy_port)
 
@@ -190,32 +255,34 @@ def test_program_ends_with_one_line_when_the_port_is_busy(
 def ask_over_http(url: str, question: str) -> str:
     """The last message of the conversation that the ``ask`` endpoint gives back."""
     call = f"{url}gradio_api/call/ask"
-    event = httpx.post(call, json={"data": [question, []]}).json()["event_id"]
+    event = httpx.post(call, json={"data": [question, [], "", "", "", 5, 50]}).json()["event_id"]
     *_, complete = httpx.get(f"{call}/{event}", timeout=60).text.strip().split("\n\n")
     _, history = json.loads(complete.removeprefix("event: complete\ndata: "))
     return str(history[-1]["content"][0]["text"])
 
 
 def test_starting_and_asking_call_no_other_machine(
-    hosts_called: list[str], pipeline: StandInPipeline, tmp_path: Path
+    hosts_called: list[str], pipeline: StandInPipeline, shelf: Shelf, quality: Quality
 ) -> None:
-    with serving(app.layout(pipeline, lambda sink: IndexReport(), tmp_path)) as url:
+    with serving(app.layout(app.Handlers(pipeline), shelf, quality)) as url:
         assert "<mark>les 25 et 26 octobre 2025</mark>" in ask_over_http(url, HANOI)
     assert hosts_called
     assert {host.strip("b'") for host in hosts_called} <= {HOST, "localhost"}
 
 
 def test_starts_although_a_proxy_is_set(
-    monkeypatch: pytest.MonkeyPatch, pipeline: StandInPipeline, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, pipeline: StandInPipeline, shelf: Shelf, quality: Quality
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    with serving(app.layout(pipeline, lambda sink: IndexReport(), tmp_path)) as url:
+    with serving(app.layout(app.Handlers(pipeline), shelf, quality)) as url:
         assert httpx.get(url, trust_env=False).status_code == 200
 
 
-def test_page_is_french_and_names_no_other_host(pipeline: StandInPipeline, tmp_path: Path) -> None:
-    with serving(app.layout(pipeline, lambda sink: IndexReport(), tmp_path)) as url:
+def test_page_is_french_by_default_and_names_no_other_host(
+    pipeline: StandInPipeline, shelf: Shelf, quality: Quality
+) -> None:
+    with serving(app.layout(app.Handlers(pipeline), shelf, quality)) as url:
         page = httpx.get(url)
     assert 'lang="fr"' in page.text
     assert "https://" not in page.text
@@ -223,7 +290,7 @@ def test_page_is_french_and_names_no_other_host(pipeline: StandInPipeline, tmp_p
     assert page.headers["content-security-policy"].startswith("default-src 'self'")
 
 
-def respond(kind: bytes, *chunks: bytes) -> list[dict[str, Any]]:
+def respond(kind: bytes, *chunks: bytes, headers: Headers = ()) -> list[dict[str, Any]]:
     """What the filter sends for an application that answers with these chunks."""
     sent: list[Any] = []
 
@@ -239,7 +306,7 @@ def respond(kind: bytes, *chunks: bytes) -> list[dict[str, Any]]:
     async def send(event: Any) -> None:
         sent.append(event)
 
-    asyncio.run(app.FrenchAndOffline(inner)({"type": "http"}, receive, send))
+    asyncio.run(SpokenAndOffline(inner)({"type": "http", "headers": headers}, receive, send))
     return sent
 
 
@@ -250,10 +317,38 @@ def test_filter_rewrites_a_page_that_comes_in_parts() -> None:
     assert b'lang="fr"' in body["body"]
     assert b"og:" not in body["body"]
     assert dict(start["headers"])[b"content-length"] == str(len(body["body"])).encode()
-    assert app.POLICY in start["headers"]
+    assert POLICY in start["headers"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [
+        ({}, "fr"),
+        ({"accept-language": "en-US,en;q=0.9,fr;q=0.8"}, "en"),
+        ({"accept-language": "vi,fr-CA;q=0.9,en;q=0.8"}, "fr"),
+        ({"accept-language": "fr;q=0.4, EN-gb;q=0.5"}, "en"),
+        ({"accept-language": "en;q=0,fr;q=0.1"}, "fr"),
+        ({"accept-language": "de;q=x,,;q=,en"}, "en"),
+        ({"accept-language": "vi,zh"}, "fr"),
+        ({"accept-language": "fr", "cookie": "a=b; qa-lang=en"}, "en"),
+        ({"accept-language": "en", "cookie": "qa-lang=xx"}, "en"),
+        ({"accept-language": "en", "cookie": "qa-lang=fr; qa=\x01"}, "fr"),
+    ],
+)
+def test_the_language_of_a_request(headers: dict[str, str], language: str) -> None:
+    assert language_of(headers) == language
+
+
+def test_filter_speaks_the_language_asked_for() -> None:
+    start, body = respond(
+        b"text/html", b'<html lang="en"><head></head>', headers=[(b"accept-language", b"en-GB")]
+    )
+    assert b'<html lang="en"><head><script>' in body["body"]
+    assert b"'language', 'en'" in body["body"]
+    assert dict(start["headers"])[b"vary"] == b"cookie, accept-language"
 
 
 def test_filter_leaves_other_answers_alone() -> None:
     start, *parts = respond(b"text/event-stream", b'lang="en"', b"<head>")
     assert [part["body"] for part in parts] == [b'lang="en"', b"<head>"]
-    assert app.POLICY in start["headers"]
+    assert POLICY in start["headers"]

@@ -7,12 +7,13 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from qa import archive as archive_module
-from qa.archive import FILE, Archive, Entry, vector_key
+from qa.archive import FILE, Archive, Entry, Wanted, vector_key
 from qa.dates import PartialDate, Period
 from qa.dispatches import SourceFile
 from qa.errors import IndexDamaged, NoIndex, QaError
@@ -398,3 +399,58 @@ def test_discarding_leaves_no_file(folder: Path):
     opened = Archive(folder, writable=True)
     opened.discard()
     assert list(folder.iterdir()) == []
+
+
+def listed(archive: Archive, first: int = 0, most: int = 20, **wanted: Any) -> tuple[int, list[str]]:
+    total, rows = archive.browse(Wanted(**wanted), first, most)
+    return total, [row.source for row in rows]
+
+
+def test_dispatches_are_listed_newest_first_by_pages(archive: Archive):
+    put(
+        archive,
+        entry("a.txt", "un", "2025-03"),
+        entry("b.txt", "deux"),
+        entry("c.txt", "trois", "2025-05-19"),
+    )
+    assert listed(archive) == (3, ["c.txt", "a.txt", "b.txt"])
+    assert listed(archive, 1, 1) == (3, ["a.txt"])
+    assert listed(archive, 3) == (3, [])
+    assert archive.browse(Wanted(), 0, 1)[1][0].published == PartialDate(2025, 5, 19)
+
+
+def test_a_dispatch_of_two_files_is_listed_once(archive: Archive):
+    put(archive, entry("b.txt", "texte", identity="same"), entry("a.txt", "texte", identity="same"))
+    assert listed(archive) == (1, ["a.txt"])
+    assert archive.paths_of("same") == ["/d/a.txt", "/d/b.txt"]
+    assert archive.paths_of("other") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("hanoi", ["a.txt"]),
+        ("HANOÏ école", ["a.txt"]),
+        ("ecole", ["a.txt"]),
+        ("oeuvre", ["a.txt"]),
+        ("œuvre", ["a.txt"]),
+        ("l'école", ["a.txt"]),
+        ("đà nẵng", ["b.txt"]),
+        ("50% _x_", ["b.txt"]),
+        ("50%", ["b.txt"]),
+        ("hanoi nang", []),
+        ("b.txt", ["b.txt"]),
+        ("  ", ["a.txt", "b.txt"]),
+        ("日本", ["b.txt"]),
+    ],
+)
+def test_words_are_found_whatever_their_case_and_accents(archive: Archive, words: str, found: list[str]):
+    put(archive, entry("a.txt", "L’École de Hanoï, une ŒUVRE"), entry("b.txt", "Đà Nẵng 50% _x_ 日本"))
+    assert listed(archive, words=words)[1] == found
+
+
+def test_source_and_period_narrow_the_list(archive: Archive):
+    put(archive, entry("AFP/é.txt", "un", "2025-03"), entry("vna/b.txt", "deux", "2025-05"))
+    assert listed(archive, source="afp/E") == (1, ["AFP/é.txt"])
+    assert listed(archive, period=Period(PartialDate(2025, 4))) == (1, ["vna/b.txt"])
+    assert listed(archive, words="un", period=Period(PartialDate(2025, 4))) == (0, [])

@@ -180,3 +180,11 @@ def test_folders_without_dispatches_are_named(tmp_path: Path) -> None:
     with pytest.raises(NoDispatches) as caught:
         find_files([tmp_path / "vide", tmp_path])
     assert str(caught.value) == f"{tmp_path / 'vide'}, {tmp_path} : aucune dépêche trouvée (fichiers .txt)"
+
+
+def test_hidden_folders_are_not_looked_into(tmp_path: Path):
+    for name in ("a.txt", ".corbeille/b.txt", "c/.git/d.txt", "c/e.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("texte", encoding="utf-8")
+    assert [f.source for f in find_files([tmp_path])] == ["a.txt", "c/e.txt"]
+    assert [f.source for f in find_files([tmp_path / ".corbeille"])] == ["b.txt"]

@@ -490,3 +490,14 @@ def test_a_disk_full_during_a_rebuild_leaves_the_old_index(two: Desk, monkeypatc
     assert str(caught.value) == f"{two.index} : disque plein ; ce qui était enregistré le reste"
     assert two.sources() == ["a.txt", "b.txt"]
     assert two.leftovers() == []
+
+
+def test_forgetting_drops_the_files_named_and_no_others(desk: Desk):
+    kept, gone, missing = (desk.write(f"{name}.txt", f"Texte {name}.") for name in "abc")
+    desk.run()
+    gone.unlink(), missing.unlink()
+    report = desk.indexer().forget([gone, desk.dispatches / "inconnu.txt"])
+    assert (report.removed, desk.sources()) == (1, ["a.txt", "c.txt"])
+    assert "Texte b." not in desk.found("Texte b")
+    assert desk.open().status().healthy
+    assert kept.exists()

@@ -6,6 +6,7 @@ import ast
 import errno
 import inspect
 import string
+import threading
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -15,11 +16,12 @@ import pytest
 
 from qa import errors, messages
 from qa.errors import BadDate, BadFile, BadQuestionSet, QaError
-from qa.messages import LANGUAGES, TABLE, from_locale, os_reason, say, use
+from qa.messages import LANGUAGES, TABLE, Language, from_locale, os_reason, say, speaking, use
 from qa.types import AbstentionReason, Relation
 
 ROOT = Path(messages.__file__).resolve().parents[1]
-SOURCES = [ROOT / "app.py", *sorted((ROOT / "qa").rglob("*.py")), *sorted((ROOT / "eval").rglob("*.py"))]
+ROOMS = ("chat", "qa", "eval")
+SOURCES = [ROOT / "app.py", *(path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))]
 ERRORS = {
     name for name, value in vars(errors).items() if inspect.isclass(value) and issubclass(value, QaError)
 }
@@ -135,6 +137,27 @@ def test_the_language_in_use() -> None:
     assert (messages.current(), say("file_empty")) == ("fr", "fichier vide")
     use("en")
     assert (messages.current(), say("file_empty")) == ("en", "empty file")
+
+
+def test_two_users_of_a_server_read_each_their_own() -> None:
+    read: list[str] = []
+    turn = threading.Barrier(2, timeout=10)
+
+    def user(language: Language) -> None:
+        with speaking(language):
+            turn.wait()
+            read.append(say("file_empty"))
+            turn.wait()
+        read.append(say("file_empty"))
+
+    users = [threading.Thread(target=user, args=(language,)) for language in LANGUAGES]
+    for thread in users:
+        thread.start()
+    for thread in users:
+        thread.join()
+    assert sorted(read[:2]) == ["empty file", "fichier vide"]
+    assert read[2:] == ["fichier vide"] * 2
+    assert say("file_empty") == "fichier vide"
 
 
 def test_an_error_speaks_the_language_in_use_when_it_is_shown() -> None:

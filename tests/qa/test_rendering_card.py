@@ -1,101 +1,25 @@
-"""What the chat shows, as HTML: escaped, marked by offsets, in French."""
+"""A question and its card: escaped, marked by offsets, in the language of the call."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
+from typing import get_args
 
 import pytest
 
 from qa.dates import PartialDate
 from qa.errors import CitationMismatch
-from qa.rendering import (
-    CONFIDENCE_WORDS,
-    NEAREST_SHOWN,
-    QUESTION_SHOWN,
-    REASONS,
-    STYLE,
-    confidence_in_words,
-    date_in_words,
-    marked_paragraph,
-    notice_html,
-    percent,
-    progress_html,
-    question_html,
-    reply_html,
-    report_html,
-    report_in_words,
-    state_html,
-    status_in_words,
-)
-from qa.types import (
-    Abstention,
-    Answer,
-    Candidate,
-    Citation,
-    Dispatch,
-    Failure,
-    Hit,
-    IndexReport,
-    IndexStatus,
-    Passage,
-    Progress,
-    Reply,
-)
-
-EVIL = "<script>alert(1)</script> & \"x\" 'y'"
-
-
-class Seen(HTMLParser):
-    """The tags and the text that a browser would see, and the text inside ``<mark>``."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.text = ""
-        self.marked: list[str] = []
-        self.open: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-        self.open.append(tag)
-        if tag == "mark":
-            self.marked.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-        if "mark" in self.open:
-            self.marked[-1] += data
-
-
-def citation(text: str, quote: str, nth: int = 0, *, offset: int = 100, **changes: object) -> Citation:
-    start = -1
-    for _ in range(nth + 1):
-        start = text.index(quote, start + 1)
-    values: dict[str, object] = {
-        "dispatch_id": "d1", "source": "un.txt", "path": "dossier/un.txt", "encoding": "utf-8",
-        "title": "Titre", "published": PartialDate(2025, 5), "paragraph": 4,
-        "start": offset + start, "end": offset + start + len(quote), "quote": quote,
-        "passage_start": offset, "passage_text": text,
-    }  # fmt: skip
-    return Citation(**{**values, **changes})  # type: ignore[arg-type]
-
-
-def answered(*citations: Citation, confidence: float = 0.97, others: tuple[Candidate, ...] = ()) -> Reply:
-    return Reply("?", Answer(citations[0].quote, confidence, citations, others), (), {})
-
-
-def hit(text: str, n: int = 1, title: str = "Titre") -> Hit:
-    dispatch = Dispatch("d1", "un.txt", "un.txt", title, PartialDate(2025, 3), text)
-    return Hit(Passage(f"p{n}", "d1", n, 0, len(text), text), dispatch, 0.1, 0.8, n, n)
+from qa.filters import Filters
+from qa.messages import speaking
+from qa.presenting import date_in_words
+from qa.rendering.card import NEAREST_SHOWN, QUESTION_SHOWN, notice_html, question_html, reply_html
+from qa.rendering.dispatch import dispatch_html
+from qa.rendering.state import report_html
+from qa.rendering.text import CONFIDENCE_WORDS, confidence_in_words, marked_paragraph
+from qa.types import Abstention, AbstentionReason, Answer, Candidate, Failure, IndexReport, Reply
+from qa.wording import percent, word
+from tests.qa.pages import EVIL, Seen, answered, citation, hit
 
 
 @pytest.mark.parametrize(
@@ -119,7 +43,7 @@ def test_no_date_is_said() -> None:
 
 def test_every_probability_has_a_word() -> None:
     words = [confidence_in_words(n / 100)[0] for n in range(101)]
-    assert list(dict.fromkeys(reversed(words))) == [word for _, word, _ in CONFIDENCE_WORDS]
+    assert list(dict.fromkeys(reversed(words))) == [word(key) for _, key, _ in CONFIDENCE_WORDS]
     assert confidence_in_words(0.9)[0] == "très sûre"
     assert confidence_in_words(0.8999)[0] == "assez sûre"
 
@@ -176,8 +100,9 @@ def test_answer_shows_text_confidence_paragraph_and_source() -> None:
     assert "<strong>les 25 et 26 octobre 2025</strong>" in html
     assert seen.marked == ["les 25 et 26 octobre 2025"]
     assert "réponse très sûre" in seen.text
-    assert ("title", "Probabilité que cette réponse soit juste : 97\u202f%") in seen.attributes
+    assert ("title", "Probabilité que cette réponse soit juste\u00a0: 97\u202f%") in seen.attributes
     assert "Titre mai 2025 · un.txt, paragraphe 4" in seen.text
+    assert ("data-percent", "97\u202f%") in seen.attributes
     assert "details" not in seen.tags
 
 
@@ -195,16 +120,16 @@ def test_other_places_and_other_answers_are_folded_away() -> None:
     assert "20 mai</strong>" not in shown
 
 
-@pytest.mark.parametrize("reason", REASONS)
+@pytest.mark.parametrize("reason", get_args(AbstentionReason))
 def test_abstention_says_so_why_and_shows_the_nearest_passages(reason: str) -> None:
     hits = tuple(hit(f"passage {n}", n) for n in range(1, NEAREST_SHOWN + 3))
     abstention = Abstention(reason, 0.8, (Candidate("mai", 0.2, citation("en mai", "mai")),))  # type: ignore[arg-type]
     seen = Seen(reply_html(Reply("?", abstention, hits, {})))
     assert "Aucune réponse dans les dépêches." in seen.text
-    assert REASONS[reason] in seen.text  # type: ignore[index]
+    assert word(f"why_{reason}") in seen.text
     assert "abstention assez sûre" in seen.text
     assert [f"passage {n}" in seen.text for n in (1, NEAREST_SHOWN, NEAREST_SHOWN + 1)] == [True, True, False]
-    assert "Réponses écartées (1)" in seen.text
+    assert "Pistes non confirmées (1)" in seen.text
 
 
 def test_abstention_without_passages_has_no_empty_heading() -> None:
@@ -224,7 +149,7 @@ def test_nothing_from_a_dispatch_becomes_markup() -> None:
         question_html(EVIL),
         notice_html(EVIL),
         report_html(IndexReport(failures=(Failure(EVIL, EVIL),))),
-        state_html(IndexStatus("", 1, 1, None, None, "", "", 1, True), EVIL),
+        dispatch_html(hit(EVIL, title=EVIL).dispatch, 0, 8),
     ]
     for page in pages:
         seen = Seen(page)
@@ -246,46 +171,53 @@ def test_long_question_is_cut_with_its_length() -> None:
     assert shown == "é" * QUESTION_SHOWN + "… (100\u202f000 caractères)"
 
 
-def test_status_in_words() -> None:
-    def words(dispatches: int, earliest: str | None, latest: str | None) -> str:
-        return status_in_words(IndexStatus("", dispatches, 9, earliest, latest, "", "", 1, True))
-
-    assert words(0, None, None) == "Aucune dépêche"
-    assert words(1, None, None) == "1 dépêche"
-    assert words(1, "2025-05", "2025-05") == "1 dépêche, mai 2025"
-    assert words(1234, "2025-03", "2025-05-19") == "1\u202f234 dépêches, de mars au 19 mai 2025"
-    assert words(2, "2025-04", "2025-10") == "2 dépêches, d’avril à octobre 2025"
-    assert words(2, "2025-05-19", "2026") == "2 dépêches, du 19 mai 2025 à 2026"
-    assert words(2, "2024-03", "2025-05") == "2 dépêches, de mars 2024 à mai 2025"
+def test_a_card_acts_on_offsets_and_names_its_turn() -> None:
+    shown = citation("Le 19 mai.", "19 mai")
+    seen = Seen(reply_html(answered(shown), turn="7"))
+    place = {"data-dispatch": "d1", "data-start": str(shown.start), "data-end": str(shown.end)}
+    assert place.items() <= dict(seen.attributes).items()
+    assert dict(seen.attributes)["data-turn"] == "7"
+    assert dict(seen.attributes)["data-copy"] == "«\u00a019 mai\u00a0», un.txt, mai 2025"
 
 
-def test_report_names_what_happened_and_each_failure() -> None:
-    report = IndexReport(1, 2, 3, 1, failures=(Failure("a.txt", "vide"), Failure("b.txt", "illisible")))
-    assert report_in_words(report) == (
-        "Index à jour : 1 dépêche ajoutée, 2 dépêches remplacées, 3 dépêches inchangées,"
-        " 1 dépêche retirée, 2 échecs."
+def test_a_card_links_to_its_question_with_its_filters() -> None:
+    reply = Reply("Où & quand ?", Answer("19 mai", 0.9, (citation("Le 19 mai.", "19 mai"),)), (), {})
+    link = dict(Seen(reply_html(reply, Filters.typed("2025-05", "", 8))).attributes)["data-link"]
+    assert link == "?q=O%C3%B9+%26+quand+%3F&since=2025-05&top_k=8"
+
+
+def test_what_narrowed_a_question_stands_with_it() -> None:
+    narrowed = Filters.typed("2025-05", "2025-06-01", 8, 0.7)
+    assert "depuis mai 2025 jusqu’à 1er juin 2025 · 8 passages lus · au moins 70\u202f%" in question_html(
+        "Qui ?", narrowed
     )
-    assert "a.txt : vide" in Seen(report_html(report)).text
-    assert "b.txt : illisible" in Seen(report_html(report)).text
+    assert "small" not in Seen(question_html("Qui ?")).tags
 
 
-def test_report_leaves_out_what_did_not_happen() -> None:
-    assert report_in_words(IndexReport(unchanged=2)) == "Index à jour : 2 dépêches inchangées."
-    assert report_in_words(IndexReport()) == "Index à jour : aucune dépêche."
-    assert "<ul>" not in report_html(IndexReport(unchanged=2))
+def test_an_abstention_says_what_was_searched_and_how_to_ask_otherwise() -> None:
+    hits = (hit("un"), hit("deux", 2))
+    seen = Seen(
+        reply_html(Reply("?", Abstention("no_answer_found", 0.8), hits, {}), Filters.typed("2025", ""))
+    )
+    assert "Cherché dans les dépêches parues depuis 2025\u00a0: 2 passages lus de 1 dépêche." in seen.text
+    assert "Poser la question autrement" in seen.text
+    assert word("advice_period") in seen.text
+    without = Seen(reply_html(Reply("?", Abstention("no_answer_found", 0.8), hits, {})))
+    assert "Cherché dans toutes les dépêches" in without.text
+    assert word("advice_period") not in without.text
 
 
-def test_progress() -> None:
-    assert "Lecture du dossier" in progress_html(None)
-    assert "Lecture du dossier" in progress_html(Progress(0, 0))
-    page = progress_html(Progress(12, 40))
-    assert ("value", "12") in Seen(page).attributes
-    assert ("max", "40") in Seen(page).attributes
-    assert "12 sur 40 dépêches" in page
-    assert "1 sur 1 dépêche<" in progress_html(Progress(2, 1))
+def test_an_empty_index_is_answered_by_where_to_add_dispatches() -> None:
+    seen = Seen(reply_html(Reply("?", Abstention("empty_index", 1.0), (), {})))
+    assert word("advice_add") in seen.text
+    assert word("advice_name") not in seen.text
 
 
-def test_style_asks_for_nothing_from_elsewhere() -> None:
-    assert "@import" not in STYLE
-    assert "url(" not in STYLE
-    assert "//" not in STYLE
+def test_the_card_speaks_the_language_of_the_call() -> None:
+    reply = answered(citation("Le 1er mai.", "1er mai"))
+    with speaking("en"):
+        english = Seen(reply_html(reply))
+    assert "very likely right" in english.text
+    assert "May 2025 · un.txt, paragraph 4" in english.text
+    assert dict(english.attributes)["data-copy"] == "“1er mai”, un.txt, May 2025"
+    assert "réponse très sûre" in Seen(reply_html(reply)).text

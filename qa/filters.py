@@ -1,0 +1,99 @@
+"""What narrows a question: period, passages read, threshold; as typed, as a link, and in words.
+
+Called by the chat and by ``qa.rendering``. Pure values; raises BadDate and UserError, one line each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from qa.dates import PartialDate, Period
+from qa.errors import BadDate, UserError
+from qa.presenting import date_in_words
+from qa.settings import MAX_TOP_K
+from qa.wording import counted, percent, word
+
+_Number = TypeVar("_Number", int, float)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """``top_k`` and ``threshold`` None: as set where the chat was started."""
+
+    period: Period = field(default_factory=Period)
+    top_k: int | None = None
+    threshold: float | None = None
+
+    @classmethod
+    def typed(
+        cls, since: str, until: str, top_k: int | None = None, threshold: float | None = None
+    ) -> Filters:
+        """From the text of two dates, each empty or a DATE. Raises BadDate, also for an empty period."""
+        period = Period(*(PartialDate.parse(d) if d and d.strip() else None for d in (since, until)))
+        if period.since and period.until and period.since.first > period.until.last:
+            raise BadDate("period_empty", since=period.since, until=period.until)
+        return cls(period, top_k, threshold)
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Filters:
+        """From the parameters of a permalink. Raises BadDate, UserError (a number that is none)."""
+        return cls.typed(
+            query.get("since", ""),
+            query.get("until", ""),
+            _number(query, "top_k", int, 1, MAX_TOP_K),
+            _number(query, "threshold", float, 0, 1),
+        )
+
+    def as_query(self) -> dict[str, str]:
+        """The parameters that give these filters back; what is not set is left out."""
+        values = {
+            "since": self.period.since,
+            "until": self.period.until,
+            "top_k": self.top_k,
+            "threshold": self.threshold,
+        }
+        return {name: str(value) for name, value in values.items() if value is not None}
+
+    def __bool__(self) -> bool:
+        return bool(self.as_query())
+
+
+def permalink(question: str, filters: Filters) -> str:
+    """The address, relative to the chat's, that asks this question with these filters."""
+    return "?" + urlencode({"q": question, **filters.as_query()})
+
+
+def period_in_words(period: Period) -> str:
+    """``depuis mars 2025 jusqu’à mai 2025``; empty when open at both ends."""
+    ends = (
+        period.since and word("period_since", since=date_in_words(period.since)),
+        period.until and word("period_until", until=date_in_words(period.until)),
+    )
+    return " ".join(end for end in ends if end)
+
+
+def filters_in_words(filters: Filters) -> str:
+    """``depuis mars 2025 · 8 passages lus · au moins 70 %``; empty when nothing is set."""
+    parts = (
+        period_in_words(filters.period),
+        "" if filters.top_k is None else counted(filters.top_k, "passage"),
+        "" if filters.threshold is None else word("at_least", percent=percent(filters.threshold)),
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def _number(
+    query: Mapping[str, str], name: str, read: type[_Number], low: float, high: float
+) -> _Number | None:
+    if name not in query:
+        return None
+    try:
+        value = read(query[name])
+    except ValueError:
+        value = read(high + 1)
+    if not low <= value <= high:
+        raise UserError("option_range", name=name, value=query[name], low=low, high=high)
+    return value

@@ -1,0 +1,168 @@
+"""A question and what it gave: the answer with its citation, or the abstention with what may help.
+
+Raises CitationMismatch where the offsets of a citation do not give its quote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from qa.dates import PartialDate
+from qa.filters import Filters, filters_in_words, period_in_words, permalink
+from qa.presenting import date_in_words
+from qa.quoting import dispatches_of, quotation
+from qa.rendering.quality import judge_html
+from qa.rendering.text import (
+    attributes,
+    badge,
+    button,
+    escape,
+    folded,
+    marked_paragraph,
+    paragraph,
+    sure_in_words,
+)
+from qa.types import Abstention, Answer, Candidate, Citation, Dispatch, Hit, Reply
+from qa.wording import counted, word
+
+NEAREST_SHOWN = 3
+QUESTION_SHOWN = 300
+
+_NO_FILTERS = Filters()
+
+
+def question_html(question: str, filters: Filters = _NO_FILTERS) -> str:
+    """What the user asked, cut where it is longer than anyone would read, and what narrowed it."""
+    shown = escape(question[:QUESTION_SHOWN].strip())
+    if len(question) > QUESTION_SHOWN:
+        shown += f"… <small>({escape(counted(len(question), 'character'))})</small>"
+    if filters:
+        shown += f' <small class="qa-narrowed">{escape(filters_in_words(filters))}</small>'
+    return f'<div class="qa-question">{shown}</div>'
+
+
+def notice_html(message: str) -> str:
+    """A line that tells of a problem."""
+    said = attributes({"data-say": message})
+    return f'<div class="qa-reply qa-notice"{said}><p>{escape(message)}</p></div>'
+
+
+def reply_html(reply: Reply, filters: Filters = _NO_FILTERS, turn: str = "") -> str:
+    """The card: answer or abstention. ``turn`` names it to whoever acts on its buttons.
+
+    Raises CitationMismatch where an offset does not give its quote.
+    """
+    result = reply.result
+    if isinstance(result, Answer):
+        said = word("said_answer", answer=result.text, sure=sure_in_words(result.confidence))
+        body = _answer(result, dispatches_of(reply), permalink(reply.question, filters))
+    else:
+        said = f"{word('no_answer')} {word('why_' + result.reason)}"
+        body = _abstention(result, reply.hits, filters)
+    if turn:
+        body += judge_html()
+    return f'<div class="qa-reply"{attributes({"data-turn": turn or None, "data-say": said})}>{body}</div>'
+
+
+def _answer(answer: Answer, dispatches: Sequence[Dispatch], link: str) -> str:
+    first, *others = answer.citations
+    parts = [
+        f'<p class="qa-answer">{_stated(answer.text, answer.confidence)}</p>',
+        _cited(first, dispatches, link),
+    ]
+    if others:
+        heading = word("elsewhere", n=len(others))
+        parts.append(folded(heading, (_cited(c, dispatches) for c in others)))
+    if answer.alternatives:
+        heading = word("others", n=len(answer.alternatives))
+        parts.append(folded(heading, _candidates(answer.alternatives, dispatches)))
+    return "".join(parts)
+
+
+def _abstention(abstention: Abstention, hits: tuple[Hit, ...], filters: Filters) -> str:
+    stated = f"<strong>{escape(word('no_answer'))}</strong> {badge(abstention.confidence, 'withheld')}"
+    reason = escape(f"{word('why_' + abstention.reason)} {_searched(hits, filters)}")
+    parts = [f'<p class="qa-answer qa-none">{stated}</p>', f'<p class="qa-reason">{reason}</p>']
+    if hits:
+        parts.append(f'<p class="qa-heading">{escape(word("nearest"))}</p>')
+        parts += [_nearest(hit) for hit in hits[:NEAREST_SHOWN]]
+    if abstention.alternatives:
+        note = f'<p class="qa-note">{escape(word("uncertain_note"))}</p>'
+        leads = _candidates(abstention.alternatives, [hit.dispatch for hit in hits])
+        heading = word("uncertain", n=len(abstention.alternatives))
+        parts.append(folded(heading, (note, *leads), kind="qa-unsure"))
+    advice = "".join(f"<li>{escape(line)}</li>" for line in _advice(abstention, filters))
+    parts.append(folded(word("ask_otherwise"), [f"<ul>{advice}</ul>"], kind="qa-advice"))
+    return "".join(parts)
+
+
+def _searched(hits: Sequence[Hit], filters: Filters) -> str:
+    """What was looked through; nothing where nothing was found to read."""
+    if not hits:
+        return ""
+    period = period_in_words(filters.period)
+    where = word("in_period", period=period) if period else word("everywhere")
+    among = counted(len({hit.dispatch.id for hit in hits}), "dispatch")
+    read = word("read", passages=counted(len(hits), "passage"), dispatches=among)
+    return word("searched", where=where, read=read)
+
+
+def _advice(abstention: Abstention, filters: Filters) -> Iterable[str]:
+    """How to ask otherwise: first what follows from how it was asked, then what always helps."""
+    if abstention.reason == "empty_index":
+        return [word("advice_add")]
+    own = (
+        ("advice_period", bool(filters.period)),
+        ("advice_threshold", abstention.reason == "below_threshold" and filters.threshold is not None),
+    )
+    always = ("advice_name", "advice_one", "advice_words", "advice_more")
+    return [word(key) for key in (*(key for key, applies in own if applies), *always)]
+
+
+def _nearest(hit: Hit) -> str:
+    dispatch, passage = hit.dispatch, hit.passage
+    source = _source(dispatch.title, dispatch.published, dispatch.source, passage.ordinal)
+    actions = _actions(_see(dispatch.id, dispatch.title, passage.start, passage.end))
+    return _figure(paragraph(escape(passage.text)), source, actions)
+
+
+def _candidates(candidates: Iterable[Candidate], dispatches: Sequence[Dispatch]) -> Iterable[str]:
+    for candidate in candidates:
+        line = _stated(candidate.text, candidate.confidence)
+        yield f'<div class="qa-candidate"><p>{line}</p>{_cited(candidate.citation, dispatches)}</div>'
+
+
+def _cited(citation: Citation, dispatches: Sequence[Dispatch], link: str = "") -> str:
+    source = _source(citation.title, citation.published, citation.source, citation.paragraph)
+    copies = [button(word("copy_quotation"), data_copy=quotation(citation, dispatches))]
+    if link:
+        copies.append(button(word("copy_link"), data_link=link))
+    see = _see(citation.dispatch_id, citation.title, citation.start, citation.end)
+    return _figure(marked_paragraph(citation), source, _actions(see, *copies))
+
+
+def _see(dispatch_id: str, title: str, start: int, end: int) -> str:
+    name = word("see_dispatch_of", title=title)
+    place = {"data_dispatch": dispatch_id, "data_start": start, "data_end": end}
+    return button(word("see_dispatch"), aria_label=name, aria_haspopup="dialog", **place)
+
+
+def _actions(*buttons: str) -> str:
+    return f'<div class="qa-actions">{"".join(buttons)}</div>'
+
+
+def _source(title: str, published: PartialDate | None, file: str, ordinal: int) -> str:
+    """The caption under a quotation. Paragraph 0 is the file's header line."""
+    place = word("paragraph", n=ordinal) if ordinal else word("header_line")
+    return (
+        f"<cite>{escape(title)}</cite> "
+        f"<span>{escape(date_in_words(published))} · <code>{escape(file)}</code>, {escape(place)}</span>"
+    )
+
+
+def _figure(quotation: str, caption: str, actions: str) -> str:
+    return f'<figure class="qa-source">{quotation}<figcaption>{caption}</figcaption>{actions}</figure>'
+
+
+def _stated(text: str, probability: float) -> str:
+    return f"<strong>{escape(text)}</strong> {badge(probability)}"
