@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from chat.chronicle import Chronicle
 from chat.handlers import Handlers
 from chat.quality import Quality
 from chat.shelf import Shelf
@@ -89,6 +90,8 @@ def layout(on: Handlers, shelf: Shelf, quality: Quality) -> gr.Blocks:
         with gr.Tabs(elem_id="qa-tabs"):
             with gr.Tab(words("tab_questions"), id="questions"):
                 _questions(chat, on, talk, asked)
+            with gr.Tab(words("tab_timeline"), id="timeline"):
+                _timeline(Chronicle(on.pipeline))
             with gr.Tab(words("tab_dispatches"), id="dispatches") as tab:
                 _dispatches(on, shelf, reader, tab)
             with gr.Tab(words("tab_quality"), id="quality") as tab:
@@ -133,6 +136,23 @@ def _questions(chat: gr.Blocks, on: Handlers, talk: gr.Textbox, asked: gr.Textbo
     )
     opened.then(on.ask_of_address, [asked, *said], **{**_QUIET, **replying}).then(**_SHOW_LAST)
     chat.load(on.state, None, state, **_QUIET)
+
+
+def _timeline(chronicle: Chronicle) -> None:
+    with gr.Row(elem_id="qa-topic"):
+        topic = gr.Textbox(label=words("topic"), placeholder=words("topic_hint"), max_lines=1, scale=3)
+        as_of = gr.Textbox(label=words("as_of"), placeholder=words("date_hint"), max_lines=1, min_width=140)
+        find = gr.Button(words("show"), size="sm", scale=0, elem_id="qa-show")
+    shown = gr.HTML(elem_id="qa-timeline")
+    saved = gr.File(
+        file_count="multiple",
+        label=words("save_as"),
+        visible=False,
+        interactive=False,
+        elem_id="qa-timeline-files",
+    )
+    vars(saved).update(example_payload=list, example_value=list)  # as for the files to add
+    gr.on([find.click, topic.submit], chronicle.show, [topic, as_of], [shown, saved], **_QUIET)
 
 
 def _dispatches(on: Handlers, shelf: Shelf, reader: gr.HTML, tab: gr.Tab) -> None:
@@ -182,11 +202,12 @@ def _dispatches(on: Handlers, shelf: Shelf, reader: gr.HTML, tab: gr.Tab) -> Non
 
 def _filter_fields(on: Handlers) -> list[gr.Textbox | gr.Number]:
     hint = words("date_hint")
-    since, until, top_k, threshold = on.defaults()
+    since, until, as_of, top_k, threshold = on.defaults()
     with gr.Row():
         dates = [
             gr.Textbox(since, label=words("since"), placeholder=hint, max_lines=1, min_width=140),
             gr.Textbox(until, label=words("until"), placeholder=hint, max_lines=1, min_width=140),
+            gr.Textbox(as_of, label=words("as_of"), placeholder=hint, max_lines=1, min_width=140),
         ]
         numbers = [
             gr.Number(top_k, label=words("passages_read"), precision=0, min_width=140),
