@@ -21,7 +21,7 @@ from qa.temporal.values import Interval
 from qa.types import Citation, Hit, Span
 
 # Of the best sentence's cosine above the background: below it a sentence is about something else.
-_NEAR = 0.6
+_NEAR = 0.5
 # Share of words that two sentences of one time have in common when they say the same.
 _SAME = 0.5
 
