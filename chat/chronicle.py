@@ -18,7 +18,8 @@ from qa.temporal.export import write
 from qa.temporal.timeline import Event
 
 MOST = 20
-_FILES = ("chronologie.svg", "chronologie.md", "chronologie.csv")
+FORMS = {"SVG": "chronologie.svg", "Markdown": "chronologie.md", "CSV": "chronologie.csv"}
+"""What a timeline can be saved as, and the files' names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +28,22 @@ class Chronicle:
 
     pipeline: Asker
 
-    def show(self, topic: str, as_of: str, request: gr.Request) -> tuple[str, dict[str, Any]]:
-        """The timeline as HTML, and as files to save; never raises."""
+    def show(self, topic: str, as_of: str, request: gr.Request) -> tuple[Any, ...]:
+        """The timeline as HTML, and what each button saves; never raises."""
         with speaking(spoken(request)):
             try:
                 filters = Filters.typed("", "", as_of=as_of)
                 events = self.pipeline.timeline(topic, period=filters.period, as_of=filters.as_of, most=MOST)
-                return timeline_html(events), gr.update(value=_saved(topic, events), visible=bool(events))
+                return timeline_html(events), *_saved(topic, events)
             except Exception as error:
-                return problem(error), gr.update(visible=False)
+                return problem(error), *_saved(topic, ())
 
 
-def _saved(topic: str, events: Sequence[Event]) -> list[str]:
-    """The files, in a folder of their own; gradio copies them to its cache."""
+def _saved(topic: str, events: Sequence[Event]) -> list[dict[str, Any]]:
+    """The buttons with their files, which gradio copies; hidden where there is nothing to save."""
+    if not events:
+        return [gr.update(visible=False) for _ in FORMS]
     folder = Path(tempfile.mkdtemp(prefix="qa-timeline-"))
-    for name in _FILES:
+    for name in FORMS.values():
         write(folder / name, topic, events)
-    return [str(folder / name) for name in _FILES]
+    return [gr.update(value=str(folder / name), visible=True) for name in FORMS.values()]

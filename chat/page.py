@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from chat.chronicle import Chronicle
+from chat.chronicle import FORMS, Chronicle
 from chat.handlers import Handlers
 from chat.quality import Quality
 from chat.shelf import Shelf
@@ -144,15 +144,11 @@ def _timeline(chronicle: Chronicle) -> None:
         as_of = gr.Textbox(label=words("as_of"), placeholder=words("date_hint"), max_lines=1, min_width=140)
         find = gr.Button(words("show"), size="sm", scale=0, elem_id="qa-show")
     shown = gr.HTML(elem_id="qa-timeline")
-    saved = gr.File(
-        file_count="multiple",
-        label=words("save_as"),
-        visible=False,
-        interactive=False,
-        elem_id="qa-timeline-files",
-    )
-    vars(saved).update(example_payload=list, example_value=list)  # as for the files to add
-    gr.on([find.click, topic.submit], chronicle.show, [topic, as_of], [shown, saved], **_QUIET)
+    with gr.Row(elem_id="qa-timeline-files"):
+        saved = [gr.DownloadButton(name, size="sm", scale=0, visible=False) for name in FORMS]
+    for file in saved:
+        _names_no_other_host(file)
+    gr.on([find.click, topic.submit], chronicle.show, [topic, as_of], [shown, *saved], **_QUIET)
 
 
 def _dispatches(on: Handlers, shelf: Shelf, reader: gr.HTML, tab: gr.Tab) -> None:
@@ -162,8 +158,7 @@ def _dispatches(on: Handlers, shelf: Shelf, reader: gr.HTML, tab: gr.Tab) -> Non
     outcome = gr.HTML(elem_id="qa-outcome")
     with gr.Accordion(words("add_files"), open=False, elem_id="qa-add"):
         drop = gr.File(file_count="multiple", show_label=False, label=words("add_files"), height=140)
-        # Gradio's own example of a file lies on another host, which our pages do not name.
-        vars(drop).update(example_payload=list, example_value=list)
+        _names_no_other_host(drop)
         understood = gr.HTML(elem_id="qa-understood")
         add = gr.Button(words("add"), size="sm", interactive=False, elem_id="qa-add-now")
     page = gr.Number(0, visible="hidden", precision=0)
@@ -198,6 +193,11 @@ def _dispatches(on: Handlers, shelf: Shelf, reader: gr.HTML, tab: gr.Tab) -> Non
     show(add.click(shelf.add, drop, [outcome, understood, drop, add], **_QUIET))
     show(renew.click(shelf.renew, None, [outcome, renew], **_QUIET))
     show(reader.removed(shelf.remove, None, outcome, **_QUIET))
+
+
+def _names_no_other_host(component: gr.components.Component) -> None:
+    """Gradio's own example of a file lies on another host, which our pages do not name."""
+    vars(component).update(example_payload=list, example_value=list)
 
 
 def _filter_fields(on: Handlers) -> list[gr.Textbox | gr.Number]:

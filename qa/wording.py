@@ -22,7 +22,6 @@ TABLE: dict[str, tuple[str, str]] = {
     "topic": ("Un sujet ou une question", "A topic or a question"),
     "topic_hint": ("Convention de Hanoï…", "Hanoi Convention…"),
     "show": ("Montrer", "Show"),
-    "save_as": ("Enregistrer", "Save"),
     "as_of": ("Ce qui était paru le", "What had been published by"),
     "as_of_date": ("à la date de {date}", "as of {date}"),
     "time_aside": ("sans la période de la question", "without the question’s period"),

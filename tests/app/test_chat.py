@@ -365,6 +365,6 @@ def test_the_as_of_date_and_the_dropped_period_reach_the_pipeline() -> None:
 
 @pytest.mark.parametrize(("topic", "said"), [("", "question vide"), ("Hanoï", "Aucun fait daté")])
 def test_a_timeline_without_events_is_a_line(topic: str, said: str) -> None:
-    html, files = Chronicle(StandInPipeline()).show(topic, "", gr.Request(headers={"accept-language": "fr"}))
+    html, *files = Chronicle(StandInPipeline()).show(topic, "", gr.Request(headers={"accept-language": "fr"}))
     assert said in html
-    assert files["visible"] is False
+    assert [file["visible"] for file in files] == [False] * 3
