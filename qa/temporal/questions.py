@@ -13,7 +13,7 @@ from datetime import date
 from typing import Literal
 
 from qa.dates import PartialDate, Period
-from qa.temporal.expressions import LANGUAGES, TimeExpression, find
+from qa.temporal.expressions import TimeExpression, find
 from qa.temporal.values import Interval
 
 Role = Literal["publication", "event", "unsure"]
@@ -23,6 +23,11 @@ _SAID = re.compile(
     r"(?:d[ée]p[êe]ches?|articles?|publi[ée]e?s?|parue?s?|diffus[ée]e?s?|rapport[ée]e?s?|savait-on|disait-on|disaient|"
     r"dispatch(?:es)?|articles? from|published|reported|known|news|tin|bản tin|đưa tin|đăng)"
     r"(?:\s[\w'’-]+){0,2}\s(?:d[eu'’]\s?|en\s|in\s|from\s|on\s)?$",
+    re.IGNORECASE,
+)
+_VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"\b(?:the|what|when|who|whom|whose|how|which|where|why|is|was|were|did|does|will|has|of)\b",
     re.IGNORECASE,
 )
 _DONE = re.compile(
@@ -51,20 +56,16 @@ class QuestionTime:
 def question_time(question: str, today: date) -> QuestionTime | None:
     """The first period that a question names; None when it names none. ``today`` resolves "hier"."""
     anchor = PartialDate(today.year, today.month, today.day)
-    found = max((_dated(question, anchor, language) for language in LANGUAGES), key=_covered)
-    if not found:
-        return None
-    first = found[0]
-    assert first.value is not None
-    return QuestionTime(first.start, first.end, first.text, first.value, _role(question, first))
+    for found in find(question, anchor, _language(question)):
+        if found.value is not None:
+            role = _role(question, found)
+            return QuestionTime(found.start, found.end, found.text, found.value, role)
+    return None
 
 
-def _dated(question: str, anchor: PartialDate, language: str) -> list[TimeExpression]:
-    return [e for e in find(question, anchor, language) if e.value is not None]
-
-
-def _covered(found: list[TimeExpression]) -> int:
-    return sum(e.end - e.start for e in found)
+def _language(question: str) -> str:
+    """The language whose time expressions to look for, by its letters and smallest words."""
+    return "vi" if _VIETNAMESE.search(question) else "en" if _ENGLISH.search(question) else "fr"
 
 
 def _role(question: str, expression: TimeExpression) -> Role:
