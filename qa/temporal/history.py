@@ -95,4 +95,6 @@ def _on_the_same(one: Statement, other: Statement, how: Relation) -> bool:
         return False
     if how in ("same", "refined") or one.claim.time is None:
         return True
+    if how == "contradicted" and not one.ahead:
+        return False  # two days in the past are two events sooner than one day corrected
     return one.ahead == other.ahead and one.near == other.near

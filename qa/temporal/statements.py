@@ -26,11 +26,11 @@ _NAMES_SHARED = 2
 _COMPARED = 12
 _FRONT = 40
 _ONE_ORDER = 3
-_PARTICLE = 3  # "von", "des"
 _NEAR_DAYS = 8
 _NAME = re.compile(r"(?<![.!?»\"]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
+_TITLE = re.compile(r"^(?:M\.|Mme|Mlle|Me|Dr|Pr)\s")
 _NAME_GROUP = re.compile(
-    r"(?:\b(?:M\.|MM\.|Mme|Mlle|Me|Dr|Pr)\s)?\b[A-ZÀ-ÖØ-Þ][\w’'-]+(?:\s(?:de\s|du\s|d['’])?[A-ZÀ-ÖØ-Þ][\w’'-]+)*"
+    r"(?:\b(?:M\.|Mme|Mlle|Me|Dr|Pr)\s)?\b[A-ZÀ-ÖØ-Þ][\w’'-]+(?:\s(?:de\s|du\s|d['’])?[A-ZÀ-ÖØ-Þ][\w’'-]+)*"
 )
 # Said of what no longer holds: "et non du 12 au 19 juin", "initialement prévu le 3 mai".
 _WITHDRAWN = re.compile(
@@ -172,15 +172,19 @@ def _of_kind(answer: Statement, hit: Hit) -> Iterator[Statement]:
     elif answer.claim.quantity is not None:
         spans = [span for span, other in quantities(text) if same_things(answer.claim.quantity, other)]
     else:
-        own = frozenset(re.findall(r"[\w’'-]{3,}", answer.text)) if is_name(answer.text) else frozenset()
-        spans = [m.span() for m in _NAME_GROUP.finditer(text) if own & frozenset(m[0].split())]
+        spans = [m.span() for m in _NAME_GROUP.finditer(text) if same_name(answer.text, m[0])]
     yield from (statement(hit, start, end) for start, end in spans)
 
 
-def is_name(text: str) -> bool:
-    """Whether an answer is a name: all its words of any length are capitalised ("M. Kerouédan")."""
-    longer = [w for w in re.findall(r"[^\W\d_]+", text) if len(w) > _PARTICLE]
-    return bool(longer) and all(w[0].isupper() for w in longer)
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are of one person: the one ends in the other ("M. Kerouédan", "Bastien Kerouédan").
+
+    All of their words are capitalised: "Convention de Hanoï" is no fuller name of Hanoï.
+    """
+    first, second = (_TITLE.sub("", name).split() for name in (one, other))
+    shorter, longer = sorted((first, second), key=len)
+    capitalised = all(word[0].isupper() for word in longer)
+    return bool(shorter) and capitalised and longer[-len(shorter) :] == shorter
 
 
 def same_things(one: Quantity, other: Quantity) -> bool:
