@@ -18,6 +18,7 @@ from qa.temporal.export import write
 from qa.temporal.timeline import Event
 
 MOST = 20
+_ROOT = tempfile.TemporaryDirectory(prefix="qa-timeline-")
 FORMS = {"SVG": "chronologie.svg", "Markdown": "chronologie.md", "CSV": "chronologie.csv"}
 """What a timeline can be saved as, and the files' names."""
 
@@ -43,7 +44,8 @@ def _saved(topic: str, events: Sequence[Event]) -> list[dict[str, Any]]:
     """The buttons with their files, which gradio copies; hidden where there is nothing to save."""
     if not events:
         return [gr.update(visible=False) for _ in FORMS]
-    folder = Path(tempfile.mkdtemp(prefix="qa-timeline-"))
+    # One folder a timeline: two people's must not mix. The root goes with the process.
+    folder = Path(tempfile.mkdtemp(dir=_ROOT.name))
     for name in FORMS.values():
         write(folder / name, topic, events)
     return [gr.update(value=str(folder / name), visible=True) for name in FORMS.values()]

@@ -14,7 +14,7 @@ def asking(pipeline: Pipeline, asked: shapes.Question) -> Reply:
     return pipeline.ask(
         asked.question,
         period=Period.parse(asked.since, asked.until),
-        as_of=PartialDate.parse_or_none(asked.as_of),
+        as_of=PartialDate.parse_as_of(asked.as_of),
         top_k=asked.top_k,
         threshold=asked.threshold,
         use_time=not asked.ignore_time,
@@ -23,11 +23,11 @@ def asking(pipeline: Pipeline, asked: shapes.Question) -> Reply:
 
 def searching(pipeline: Pipeline, asked: shapes.SearchQuestion) -> tuple[Hit, ...]:
     """The passages nearest to a question. Raises as ``Pipeline.search``."""
-    period, as_of = Period.parse(asked.since, asked.until), PartialDate.parse_or_none(asked.as_of)
+    period, as_of = Period.parse(asked.since, asked.until), PartialDate.parse_as_of(asked.as_of)
     return pipeline.search(asked.question, period=period, as_of=as_of, top_k=asked.top_k)
 
 
 def dating(pipeline: Pipeline, asked: shapes.Topic) -> tuple[Event, ...]:
     """Dated statements about a topic. Raises as ``Pipeline.timeline``."""
-    period, as_of = Period.parse(asked.since, asked.until), PartialDate.parse_or_none(asked.as_of)
+    period, as_of = Period.parse(asked.since, asked.until), PartialDate.parse_as_of(asked.as_of)
     return pipeline.timeline(asked.topic, period=period, as_of=as_of, most=asked.most)

@@ -464,7 +464,7 @@ def _period(args: argparse.Namespace) -> Period:
 
 
 def _as_of(args: argparse.Namespace) -> PartialDate | None:
-    return PartialDate.parse_or_none(args.as_of)
+    return PartialDate.parse_as_of(args.as_of)
 
 
 def _language(arguments: Sequence[str]) -> Language:

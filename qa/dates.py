@@ -42,9 +42,12 @@ class PartialDate:
         return value
 
     @classmethod
-    def parse_or_none(cls, text: str | None) -> PartialDate | None:
-        """The same, and None for None. Raises BadDate."""
-        return None if text is None else cls.parse(text)
+    def parse_as_of(cls, text: str | None) -> PartialDate | None:
+        """Read a day, month or year, None for None. Raises BadDate, for a minute too: none is compared."""
+        value = None if text is None else cls.parse(text)
+        if value is not None and value.minute is not None:
+            raise BadDate("date_format", text=text)
+        return value
 
     @property
     def precision(self) -> str:

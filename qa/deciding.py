@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from qa.candidates import Group
 from qa.citing import cite, cite_all
@@ -60,18 +61,46 @@ def _answer(
     candidates: tuple[Candidate, ...],
     others: Sequence[tuple[Statement, Relation]],
 ) -> Answer:
-    places = [(current.hit, _span(current))]
-    if current.text == best.best.text or current.hit is best.best.hit:
-        places = [(m.hit, m.span) for m in best.members]
-    said = {current.text, *(s.text for s, _ in others)}
-    return Answer(
-        current.text,
-        probability,
-        tuple(c for hit, span in places for c in cite_all(hit, span)),
-        tuple(c for c in candidates if c.text not in said),
-        answer_time(current.time),
-        tuple(_told(statement, how) for statement, how in others),
+    found = [(current.hit, _span(current)), *_likewise(current, best, others)]
+    cited = tuple(c for hit, span in found for c in cite_all(_meaning(current, hit, span), span))
+    told = tuple(_told(statement, how) for statement, how in others)
+    said = {(c.dispatch_id, c.start) for c in (*cited, *(t.citation for t in told))}
+    texts = {current.text, *(t.text for t in told)}
+    rest = tuple(
+        c
+        for c in candidates
+        if c.text not in texts and (c.citation.dispatch_id, c.citation.start) not in said
     )
+    return Answer(current.text, probability, cited, rest, answer_time(current.time), told)
+
+
+def _likewise(
+    current: Statement, best: Group, others: Sequence[tuple[Statement, Relation]]
+) -> Iterator[tuple[Hit, Span]]:
+    """The other places where the reader found the answer, and where it means the same.
+
+    "cette année" of last year's dispatch does not; and what is history is cited there.
+    """
+    if current.hit is not best.best.hit:
+        return
+    history = {statement.hit.dispatch.id for statement, _ in others}
+    for member in best.members:
+        other = statement(member.hit, member.span.start, member.span.end)
+        same_place = (other.hit.passage.id, other.start) == (current.hit.passage.id, current.start)
+        if not same_place and other.hit.dispatch.id not in history and other.claim.time == current.claim.time:
+            yield member.hit, member.span
+
+
+def _meaning(current: Statement, hit: Hit, span: Span) -> Hit:
+    """The hit without the copies that mean another time: "cette année", in a dispatch of another year."""
+    if current.time is None or current.time.resolved_from is None:
+        return hit
+    dated = ((copy, statement(replace(hit, dispatch=copy[1]), span.start, span.end)) for copy in hit.copies)
+    return replace(hit, copies=tuple(copy for copy, said in dated if said.claim.time == current.claim.time))
+
+
+def _place(candidate: Candidate) -> tuple[str, int]:
+    return candidate.citation.dispatch_id, candidate.citation.start
 
 
 def answer_time(expression: TimeExpression | None) -> AnswerTime | None:

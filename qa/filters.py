@@ -45,7 +45,7 @@ class Filters:
         period = Period(_date(since), _date(until))
         if period.since and period.until and period.since.first > period.until.last:
             raise BadDate("period_empty", since=period.since, until=period.until)
-        return cls(period, top_k, threshold, _date(as_of), use_time)
+        return cls(period, top_k, threshold, PartialDate.parse_as_of(as_of.strip() or None), use_time)
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Filters:

@@ -152,7 +152,7 @@ TABLE: dict[str, tuple[str, str]] = {
     # time
     "open_end": ("depuis {date}", "since {date}"),
     "open_start": ("jusqu'à {date}", "until {date}"),
-    "resolved": ("{value}, dépêche de {date}", "{value}, dispatch of {date}"),
+    "resolved": ("{value}, dépêche {date}", "{value}, dispatch {date}"),
     "told": ("{date} : « {text} » ({source})", "{date}: “{text}” ({source})"),
     "told_same": ("Dit de même {now}", "Said likewise {now}"),
     "told_refined": ("Précisé {now}", "Made more exact {now}"),

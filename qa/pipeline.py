@@ -6,7 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -29,6 +29,7 @@ from qa.reader import Reader
 from qa.retrieval import Retriever
 from qa.settings import MAX_QUESTION_CHARACTERS, MAX_TOP_K, Settings, check_range
 from qa.similarity import SentenceVectors
+from qa.temporal.publication import completed
 from qa.temporal.questions import QuestionTime, question_time
 from qa.temporal.steering import steer
 from qa.temporal.timeline import Event, timeline
@@ -121,10 +122,10 @@ class Pipeline:
         began = time.perf_counter()
         check_question(question)
         time_asked = understood(question, as_of) if use_time else None
-        k, period = self._top_k(top_k), known_by(period, as_of)
+        k = self._top_k(top_k)
         if time_asked and time_asked.role == "publication" and not period:
             period = time_asked.period
-        query, heard = self._retrieve(question, period, max(k, _HEARD), watch)
+        query, heard = self._retrieve(question, period, max(k, _HEARD), watch, as_of)
         hits = steer(heard, time_asked.interval, k) if time_asked else heard[:k]
         with watch.stage("read"):
             calibration = self._calibration.for_question(query)
@@ -143,7 +144,7 @@ class Pipeline:
     ) -> tuple[Hit, ...]:
         """The passages nearest to the question, best first. Raises as ``ask``."""
         k = self._top_k(top_k)
-        return self._retrieve(printable(question), known_by(period, as_of), k, Stopwatch())[1]
+        return self._retrieve(printable(question), period, k, Stopwatch(), as_of)[1]
 
     def timeline(
         self,
@@ -155,9 +156,7 @@ class Pipeline:
     ) -> tuple[Event, ...]:
         """Dated statements about a topic or question, in order of the events' time. Raises as ``ask``."""
         check_range("--most", most, 1, MAX_TOP_K)
-        query, hits = self._retrieve(
-            printable(topic), known_by(period, as_of), _TIMELINE_PASSAGES, Stopwatch()
-        )
+        query, hits = self._retrieve(printable(topic), period, _TIMELINE_PASSAGES, Stopwatch(), as_of)
         floor = float(query[0] @ self._embedder.background)
 
         def relevance(sentences: Sequence[str]) -> list[float]:
@@ -249,16 +248,17 @@ class Pipeline:
         return k
 
     def _retrieve(
-        self, question: str, period: Period, k: int, watch: Stopwatch
+        self, question: str, period: Period, k: int, watch: Stopwatch, as_of: PartialDate | None
     ) -> tuple[Vectors, tuple[Hit, ...]]:
         check_question(question)
         check_period(period)
+        within = known_by(period, as_of)
         self._open()  # a missing index is told before any model is loaded
         with watch.stage("embed"):
             query = self._embedder.embed_queries([question])
         with watch.stage("retrieve"):
-            hits = self._using(lambda opened: opened.retriever.search(question, query, k, period))
-        return query, hits
+            hits = self._using(lambda opened: opened.retriever.search(question, query, k, within))
+        return query, hits if as_of is None else tuple(known_hits(hits, as_of))
 
     def _using(self, use: Callable[[_Opened], T]) -> T:
         """What ``use`` gives of the index, asked again when a rebuild put another there meanwhile."""
@@ -309,6 +309,18 @@ def known_by(period: Period, as_of: PartialDate | None) -> Period:
     if as_of is None or (period.until is not None and period.until.last <= as_of.last):
         return period
     return Period(period.since, as_of)
+
+
+def known_hits(hits: Sequence[Hit], as_of: PartialDate) -> Iterator[Hit]:
+    """The hits of dispatches that do not tell by a day in their body that they came later than ``as_of``."""
+
+    def known(dispatch: Dispatch) -> bool:
+        published = completed(dispatch.published, dispatch.body)
+        return published is not None and published.first <= as_of.last
+
+    for hit in hits:
+        if known(hit.dispatch):
+            yield replace(hit, copies=tuple(copy for copy in hit.copies if known(copy[1])))
 
 
 def understood(question: str, as_of: PartialDate | None) -> QuestionTime | None:

@@ -49,7 +49,9 @@ def interval_in_words(interval: Interval) -> str:
     """``2025``, ``25 – 26 octobre 2025``, ``depuis 2015``, ``jusqu'à mai 2025``."""
     start, end = interval.start, interval.end
     if start is None or end is None:
-        return say("open_end" if end is None else "open_start", date=date_in_words(start or end))
+        known = start or end
+        day = "le " if current() == "fr" and known is not None and known.day else ""
+        return say("open_end" if end is None else "open_start", date=day + date_in_words(known))
     if start == end:
         return date_in_words(start)
     first, last = date_in_words(start), date_in_words(end)
@@ -215,6 +217,14 @@ def history_line(statement: Told, answered: PartialDate | None) -> str:
     return f"{say('told_' + statement.relation, now=at_date(answered))} ; {said}{meaning}"
 
 
+def _of_date(published: PartialDate) -> str:
+    """``du 19 mai 2025``, ``d'avril 2025``, ``de 2025``; "of" in English."""
+    words = date_in_words(published)
+    if current() != "fr":
+        return f"of {words}"
+    return f"du {words}" if published.day else f"d'{words}" if words[0] in "ao" else f"de {words}"
+
+
 def at_date(published: PartialDate | None) -> str:
     """``en mai 2025``, ``le 19 mai 2025``; "in" and "on" in English."""
     if published is None:
@@ -227,7 +237,7 @@ def meaning_in_words(time: AnswerTime) -> str:
     words = interval_in_words(time.interval)
     if time.resolved_from is None:
         return words
-    return say("resolved", value=words, date=date_in_words(time.resolved_from))
+    return say("resolved", value=words, date=_of_date(time.resolved_from))
 
 
 def hit_lines(hits: Sequence[Hit], *, colour: bool) -> Iterator[str]:

@@ -44,7 +44,7 @@ LEXICON = Lexicon(
 _D = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 # "may" is a verb and "mar" a name: short ones need a day or a year beside them.
 _M = "(?:" + "|".join(sorted(LEXICON.months, key=len, reverse=True)) + r")\.?"
-_PLAIN = "(?:" + "|".join(m for m in LEXICON.months if len(m) > 4) + "|june|july)"
+_PLAIN = "(?:" + "|".join(m for m in LEXICON.months if len(m) > 4 and m != "march") + "|june|july)"
 _W = "(?:" + "|".join(LEXICON.weekdays) + ")"
 _Y = r"(?:1\d{3}|20\d\d|21\d\d)"
 _N = r"(?:\d{1,4}|" + "|".join(sorted(LEXICON.numbers, key=len, reverse=True)) + ")"

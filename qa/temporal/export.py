@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from qa.temporal.timeline import Event
 
 _COLUMNS = ("edtf", "planned", "quote", "source", "date", "paragraph", "start", "end", "title")
 # What a spreadsheet would take for a formula.
+_MARKED = re.compile(r"[\\`*_\[\]#|!]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -53,12 +55,12 @@ def timeline_lines(events: Sequence[Event]) -> Iterator[str]:
 
 def markdown(topic: str, events: Sequence[Event]) -> str:
     """A list under a heading; quotes as they stand, on one line."""
-    lines = [f"# {topic}", ""]
+    lines = [f"# {_escaped(topic)}", ""]
     for event in events:
         planned = f" *({say('planned')})*" if event.planned else ""
         c = event.citation
-        quote = " ".join(c.quote.split())
-        where = f"({c.source}, {date_in_words(c.published)})"
+        quote = _escaped(c.quote)
+        where = f"({_escaped(c.source)}, {date_in_words(c.published)})"
         lines.append(f"- **{interval_in_words(event.interval)}**{planned} « {quote} » {where}")
     return "\n".join(lines) + "\n"
 
@@ -98,6 +100,11 @@ def write(path: Path, topic: str, events: Sequence[Event]) -> None:
         write_aside(path, make(topic, events).encode("utf-8"))
     except OSError as error:
         raise UserError("storage", path=path, reason=os_reason(error)) from error
+
+
+def _escaped(text: str) -> str:
+    """On one line, with what Markdown and HTML would take for theirs made plain."""
+    return _MARKED.sub(r"\\\g<0>", " ".join(text.split())).replace("<", "&lt;")
 
 
 def _plain(value: str) -> str:

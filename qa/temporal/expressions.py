@@ -7,6 +7,7 @@ Questions may be in French, English or Vietnamese; dispatches are in the languag
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -95,9 +96,11 @@ def _longest(matches: Iterator[_Found]) -> list[_Found]:
     """Of matches that overlap the longest, then the one of the first rule; in order of place."""
     kept: list[_Found] = []
     for found in sorted(matches, key=lambda f: (f.start - f.end, f.start)):
-        if all(found.end <= k.start or k.end <= found.start for k in kept):
-            kept.append(found)
-    return sorted(kept, key=lambda f: f.start)
+        at = bisect(kept, found.start, key=lambda k: k.start)
+        clear_before = at == 0 or kept[at - 1].end <= found.start
+        if clear_before and (at == len(kept) or found.end <= kept[at].start):
+            kept.insert(at, found)
+    return kept
 
 
 def _resolved(text: str, found: _Found, anchor: Anchor) -> TimeExpression:
@@ -161,7 +164,8 @@ def _tense(text: str, found: _Found, grammar: Grammar) -> Tense:
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """The bounds of the sentence around a span."""
-    ends = [m.end() for m in _SENTENCE_END.finditer(text, 0, start)]
-    after = _SENTENCE_END.search(text, end)
-    return (ends[-1] if ends else 0), (after.start() if after else len(text))
+    """The bounds of the sentence around a span, as far as a verb counts."""
+    first, last = max(0, start - 2 * _REACH), min(len(text), end + 2 * _REACH)
+    ends = [m.end() for m in _SENTENCE_END.finditer(text, first, start)]
+    after = _SENTENCE_END.search(text, end, last)
+    return (ends[-1] if ends else first), (after.start() if after else last)

@@ -7,13 +7,19 @@ import re
 from qa.temporal import resolving as to
 from qa.temporal.rules import Grammar, Kind, Lexicon, Resolver, Rule, before, compiled, no_date
 
+_DIGITS = "deux trois quatre cinq six sept huit neuf".split()
+_TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60}
+_COMPOUND = {f"{ten} et un": n + 1 for ten, n in _TENS.items()} | {
+    f"{ten}-{digit}": n + d for ten, n in _TENS.items() for d, digit in enumerate(_DIGITS, start=2)
+}
+
 LEXICON = Lexicon(
     months={
         name: number
         for number, names in enumerate(
             (
                 "janvier janv", "février fevrier févr", "mars", "avril avr", "mai", "juin", "juillet juil",
-                "août aout", "septembre sept", "octobre oct", "novembre nov", "décembre decembre déc",
+                "août aout", "septembre sept", "octobre oct", "novembre nov", "décembre decembre déc dec",
             ),
             start=1,
         )
@@ -33,7 +39,8 @@ LEXICON = Lexicon(
     | {
         "une": 1, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "cent": 100, "une dizaine": 10,
         "une quinzaine": 15, "une vingtaine": 20, "une trentaine": 30, "une cinquantaine": 50, "une centaine": 100,
-    },
+    }
+    | _COMPOUND,
     ordinals={
         "premier": 1, "1er": 1, "deuxième": 2, "second": 2, "2e": 2, "2ème": 2, "troisième": 3, "3e": 3, "3ème": 3,
         "quatrième": 4, "4e": 4, "4ème": 4, "dernier": 0,
@@ -105,10 +112,10 @@ DATES: tuple[tuple[str, Resolver], ...] = (
     (rf"{_MONTH_OF}?(?P<m>{_M})(?: (?P<y>{_Y})|{_SIDE})", to.whole_month),
     (rf"{_MONTH_OF}(?P<m>{_M})", to.whole_month),
     (r"(?<=de )(?P<m>mars|mai)", to.whole_month),
-    (rf"(?<!un mois de )(?P<m>{_PLAIN})", to.whole_month),
+    (rf"(?<!un mois de )(?<!M\. )(?<!Mme )(?P<m>{_PLAIN})", to.whole_month),
     # l'été dernier; cet hiver; au printemps 2019
     (rf"(?:(?:à|pour|de|durant|pendant|dès) )?(?:cet |ce |l['’]|au |le )?(?P<season>printemps|été|automne|hiver)"
-     rf"(?: (?P<y>{_Y})|{_SIDE})", to.season),
+     rf"(?: (?P<y>{_Y})(?:-(?P<y2>{_Y}))?|{_SIDE})", to.season),
     (rf"(?:cet |ce |à l['’]|au |en |{_DURING} (?:le |l['’]))(?P<season>printemps|été|automne|hiver)", to.season),
     # au premier semestre; au troisième trimestre 2019
     (rf"(?:(?:au|du|le|ce|dès le) )?(?P<n>{'|'.join(LEXICON.ordinals)}) (?P<unit>semestre|trimestre)"

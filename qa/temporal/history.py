@@ -32,12 +32,16 @@ class Settled:
 def settle(question: str, best: Statement, hits: Sequence[Hit], likeness: Likeness) -> Settled:
     """The current answer, given the best one, and its history among passages of other dispatches."""
     told = _one_each(best, elsewhere(question, best, hits, likeness))
-    current = best
-    for newer in sorted(told, key=lambda s: s.known):
+    oldest_first = sorted((best, *told), key=lambda s: s.known)
+    current = oldest_first[0]
+    for newer in oldest_first[1:]:
         if _replaces(newer, current):
             current = newer
-    others = [s for s in (best, *told) if s is not current]
-    history = ((s, _towards(current, s)) for s in sorted(others, key=lambda s: s.known, reverse=True))
+    # What is older may still say the same as the newest, more exactly.
+    for older in oldest_first:
+        if relation(older.claim, current.claim) == "refined" and _on_the_same(older, current, "refined"):
+            current = older
+    history = ((s, _towards(current, s)) for s in reversed(oldest_first) if s is not current)
     return Settled(current, tuple((s, how) for s, how in history if _on_the_same(s, current, how)))
 
 
@@ -52,10 +56,9 @@ def _one_each(best: Statement, told: Sequence[Statement]) -> list[Statement]:
 
 
 def _replaces(other: Statement, current: Statement) -> bool:
-    """Whether another statement is the answer: newer and different, or the same more exactly."""
+    """Whether another statement is the answer: one that differs, of a dispatch surely newer."""
     how = relation(other.claim, current.claim)
-    takes = how == "refined" or (how != "same" and other.known > current.known)
-    return takes and _on_the_same(other, current, how)
+    return how != "same" and other.newer_than(current) and _on_the_same(other, current, how)
 
 
 def _fit(answer: Statement, other: Statement) -> tuple[float, int]:
@@ -69,16 +72,21 @@ def _fit(answer: Statement, other: Statement) -> tuple[float, int]:
 
 
 def _towards(current: Statement, other: Statement) -> Relation:
-    """What the current statement does to another; only what is newer supersedes."""
+    """What the current statement does to another; only what is older is refined or superseded."""
     how = relation(current.claim, other.claim)
-    return "contradicted" if how == "superseded" and other.known >= current.known else how
+    if other.newer_than(current):
+        return {"refined": "same", "superseded": "contradicted"}.get(how, how)  # type: ignore[return-value]
+    return how
 
 
 def _comparable(one: Statement, other: Statement) -> bool:
     """Whether both are of one kind: two times, two counts of the same, or words that agree."""
     times, counts = (one.claim.time, other.claim.time), (one.claim.quantity, other.claim.quantity)
+    if times[0] is not None and times[1] is not None:
+        # "depuis 1991" and "en 2003" answer two questions.
+        return (times[0].end is None) == (times[1].end is None)
     if times != (None, None):
-        return None not in times
+        return False
     if counts[0] is not None and counts[1] is not None:
         return same_things(counts[0], counts[1])
     # Other words may answer another question: only those that agree are known to answer the same.

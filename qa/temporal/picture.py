@@ -7,6 +7,7 @@ planned has an open dot, what is past a full one.
 from __future__ import annotations
 
 import html
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -15,7 +16,8 @@ from qa.presenting import date_in_words, interval_in_words
 from qa.temporal.timeline import Event
 
 _WIDTH, _LEFT, _MARGIN, _LINE = 860, 230, 28, 21
-_COLUMNS = 78
+_COLUMNS, _SOURCE_COLUMNS, _TITLE_COLUMNS, _TITLE_LINES = 78, 92, 76, 3
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STYLE = (
     "text{font:15px Georgia,'Noto Serif',serif;fill:#22252a}"
     ".when{font:600 14px system-ui,sans-serif;text-anchor:end}"
@@ -26,7 +28,9 @@ _STYLE = (
 
 def svg(topic: str, events: Sequence[Event]) -> str:
     """The picture of events in the order given."""
-    y, parts = 72, [f'<text class="title" x="{_MARGIN}" y="38">{html.escape(topic)}</text>']
+    title = textwrap.wrap(topic, _TITLE_COLUMNS)[:_TITLE_LINES]
+    parts = [_text("title", _MARGIN, 38 + i * 26, line) for i, line in enumerate(title)]
+    y = 46 + 26 * max(1, len(title))
     top = y - 6
     for event in events:
         drawn, y = _entry(event, y)
@@ -35,7 +39,7 @@ def svg(topic: str, events: Sequence[Event]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {y}" width="{_WIDTH}" height="{y}"'
         ' role="img">'
-        f"<title>{html.escape(topic)}</title><style>{_STYLE}</style>"
+        f"<title>{_plain(topic)}</title><style>{_STYLE}</style>"
         f'<rect width="100%" height="100%" fill="#faf8f3"/>{line}{"".join(parts)}</svg>\n'
     )
 
@@ -51,13 +55,20 @@ def _entry(event: Event, y: int) -> tuple[list[str], int]:
     lines = textwrap.wrap(event.citation.quote, _COLUMNS)
     parts += [_text("", _LEFT + 20, y + i * _LINE, line) for i, line in enumerate(lines)]
     below = y + len(lines) * _LINE
-    parts.append(_text("source", _LEFT + 20, below, _sources(event)))
+    sources = textwrap.wrap(_sources(event), _SOURCE_COLUMNS)
+    parts += [_text("source", _LEFT + 20, below + i * 16, line) for i, line in enumerate(sources)]
+    below += 16 * (len(sources) - 1)
     return parts, max(below, y + len(when) * 18) + 38
 
 
 def _text(name: str, x: int, y: int, text: str) -> str:
     kind = f' class="{name}"' if name else ""
-    return f'<text{kind} x="{x}" y="{y}">{html.escape(text)}</text>'
+    return f'<text{kind} x="{x}" y="{y}">{_plain(text)}</text>'
+
+
+def _plain(text: str) -> str:
+    """Escaped, without the control characters that XML 1.0 has no place for."""
+    return html.escape(_NO_XML.sub(" ", text))
 
 
 def _sources(event: Event) -> str:

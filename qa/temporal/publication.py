@@ -6,6 +6,8 @@ calls "hier" is counted from there. The header's own date stays what is cited an
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from qa.dates import PartialDate
 from qa.temporal import values
 from qa.temporal.expressions import grammar_of
@@ -13,6 +15,7 @@ from qa.temporal.resolving import day as a_day
 from qa.temporal.rules import Parts
 
 
+@lru_cache(maxsize=512)
 def completed(published: PartialDate | None, body: str) -> PartialDate | None:
     """The date to the day, by the first weekday and day of its month that agree; else as it is."""
     if published is None or published.precision != "month":

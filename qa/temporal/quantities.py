@@ -25,19 +25,23 @@ _SCALES = {
 _ROUND = {"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40,
           "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "millier": 1000}  # fmt: skip
 _ROUND_SEVERAL = {"dizaines": 10, "centaines": 100, "milliers": 1000}
-_WORDS = {w: n for w, n in LEXICON.numbers.items() if " " not in w and w not in ("un", "une")}
+_WORDS = {w: n for w, n in LEXICON.numbers.items() if not w.startswith("un")}
 _BOUNDS: tuple[tuple[str, float, float], ...] = (
     ("plus de", 1.0, 1.5), ("au moins", 1.0, 1.5), ("au-delà de", 1.0, 1.5), ("près de", 0.75, 1.0),
     ("moins de", 0.5, 1.0), ("au plus", 0.5, 1.0), ("jusqu'à", 0.5, 1.0), ("presque", 0.75, 1.0),
     ("environ", 0.9, 1.1), ("quelque", 0.9, 1.1), ("autour de", 0.9, 1.1), ("à peu près", 0.9, 1.1),
 )  # fmt: skip
 _NUMBER = re.compile(
-    r"(?P<bound>plus de|au moins|au-delà de|près de|moins de|au plus|jusqu['’]à|presque|environ|quelque"
-    r"|autour de|à peu près)?\s*(?:(?<![\w.,])(?P<digits>\d{1,3}(?:[\s.]\d{3})+(?!\d)|\d+(?:,\d+)?)"
+    r"(?:(?P<bound>plus de|au moins|au-delà de|près de|moins de|au plus|jusqu['’]à|presque|environ|quelque"
+    r"|autour de|à peu près)\s{0,3})?(?:(?<![\w.,])(?<!\d\sà\s)(?<!\d\sou\s)(?P<digits>\d{1,3}(?:[\s.]\d{3})+(?!\d)|\d+(?:,\d+)?)"
+    r"(?!\.\d|\s(?:à|ou)\s\d)"
     r"|une?\s(?P<round>"
     + "|".join(_ROUND) + r")\b|(?:des|plusieurs|quelques)\s(?P<several>" + "|".join(_ROUND_SEVERAL)
-    + r")\b|\b(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b)"
-    r"(?:\s(?P<scale>mille|milliers?|millions?|milliards?)\b)?(?:\sd['’e]\s?)?\s?(?P<unit>%|€|[^\W\d]+)?",
+    + r")\b|(?<![\w-])(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True))
+    + r")(?![\w-])(?!\s(?:et\sun|cents?|à\s\w|ou\s\w)))"
+    r"(?:\s(?P<scale>mille|milliers?|millions?|milliards?)\b)?(?:\sd['’e]\s?)?"
+    # An adjective counts nothing: "3 nouveaux cas" are cases.
+    r"(?:\s(?:nouve(?:aux?|lles?)|autres?|grande?s?|jeunes|premi\w+|derni\w+))?\s?(?P<unit>%|€|[^\W\d]+)?",
     re.IGNORECASE,
 )  # fmt: skip
 # "31e" and "3h40" count nothing.

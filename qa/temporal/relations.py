@@ -69,6 +69,8 @@ def agree(newer: Claim, older: Claim) -> Literal["same", "refined"] | None:
 
 
 def _times(newer: Interval, older: Interval) -> Literal["same", "refined"] | None:
+    if newer.end is None and older.end is None:  # "depuis 2015" is no less exact than "depuis 2012"
+        return _times(Interval(newer.start, newer.start), Interval(older.start, older.start))
     if newer.contains(older):
         return "same"
     return "refined" if older.contains(newer) else None

@@ -24,22 +24,21 @@ _PARTS_OF_YEAR = {"start": (1, 3), "middle": (5, 8), "end": (10, 12)}
 _PARTS_OF_WEEK = {"start": (0, 1), "middle": (2, 3), "end": (4, 6)}
 
 
-def _towards(anchor: Anchor, offset: int) -> Anchor:
-    """The anchor looking where "dernier" or "prochain" points."""
-    return Anchor(anchor.published, "past" if offset < 0 else "future") if offset else anchor
-
-
 def day(p: Parts, anchor: Anchor) -> Interval | None:
     """A day with its month: "mercredi 19 mars", "le 3 octobre dernier"."""
-    return one(on_day(_towards(anchor, p.offset()), p.year(), p.month(), p.day(), p.weekday()))
+    return one(on_day(anchor, p.year(), p.month(), p.day(), p.weekday(), p.offset()))
 
 
 def days(p: Parts, anchor: Anchor) -> Interval | None:
     """From the first day to the last one; what the first leaves out, the last says."""
-    last = on_day(anchor, p.year(), p.month(), p.day(), p.weekday())
+    month0 = p.month("m0") or p.month()
+    # "du 3 juin 2019 au 5 juillet": the year said once is the last day's too, or the one before it.
+    told = p.year("y0") if p.year() is None else None
+    year_of_last = p.year() if told is None else told + (p.month() < month0)
+    last = on_day(anchor, year_of_last, p.month(), p.day(), p.weekday())
     if last is None:
         return None
-    month = p.month("m0") if p.text("m0") else last.month
+    month = month0
     year = p.year("y0") or (last.year - 1 if month > last.month else last.year)
     first = values.calendar_day(year, month, p.day("d0"))
     return values.of_days(first, last) if first else None
@@ -66,15 +65,16 @@ def whole_month(p: Parts, anchor: Anchor) -> Interval | None:
     if offset and published and published.month == month:
         # Said within that month, "dernier" and "prochain" mean another year's.
         return values.of_month(published.year + offset, month)
-    return in_month(_towards(anchor, offset), month, p.year())
+    return in_month(anchor, month, p.year(), offset)
 
 
 def months(p: Parts, anchor: Anchor) -> Interval | None:
     """As "de mars à juin 2019"."""
-    last = in_month(anchor, p.month(), p.year())
+    month = p.month("m0")
+    told = p.year("y0") if p.year() is None else None
+    last = in_month(anchor, p.month(), p.year() if told is None else told + (p.month() < month))
     if last is None or last.end is None:
         return None
-    month = p.month("m0")
     year = p.year("y0") or (last.end.year - 1 if month > (last.end.month or 1) else last.end.year)
     return joined(values.of_month(year, month), last)
 
@@ -135,15 +135,13 @@ def _roman(text: str) -> int:
 def season(p: Parts, anchor: Anchor) -> Interval | None:
     """As "cet été", "l'hiver 2019"."""
     first, last = p.lexicon.seasons[p.text("season")]
-    year, now, side = p.year(), anchor.published, p.offset()
+    year, now, side = p.year("y2") or p.year(), anchor.published, p.offset()
     if year is not None:
         return values.of_months(year, first, last)
     if now is None:
         return None
     options = [values.of_months(now.year + n, first, last) for n in _YEARS_AROUND]
-    if side:
-        options = [o for o in options if (o.last < now.first if side < 0 else o.first > now.last)]
-    return values.nearest(options, _towards(anchor, side))
+    return _nearest(options, anchor, side)
 
 
 def fraction(p: Parts, anchor: Anchor) -> Interval | None:
@@ -222,8 +220,10 @@ def after_another(p: Parts, anchor: Anchor) -> Interval | None:
     return one(values.later(anchor.before.first, p.lexicon.days_after[p.text("near")]))
 
 
-def on_day(anchor: Anchor, year: int | None, month: int, day: int, weekday: int | None = None) -> date | None:
-    """The day; without a year the one nearest to publication (``values.nearest``).
+def on_day(
+    anchor: Anchor, year: int | None, month: int, day: int, weekday: int | None = None, side: int = 0
+) -> date | None:
+    """The day; without a year the one nearest to publication, on one ``side`` of it if asked.
 
     A weekday that the calendar contradicts rules a year out, and a written year wins over it.
     """
@@ -234,17 +234,29 @@ def on_day(anchor: Anchor, year: int | None, month: int, day: int, weekday: int 
     days = [values.calendar_day(anchor.year + n, month, day) for n in _YEARS_AROUND]
     found = [d for d in days if d is not None]
     agreeing = [d for d in found if weekday is None or d.weekday() == weekday] or found
-    chosen = values.nearest([values.of_day(d) for d in agreeing], anchor)
+    chosen = _nearest([values.of_day(d) for d in agreeing], anchor, side)
     return chosen.first if chosen else None
 
 
-def in_month(anchor: Anchor, month: int, year: int | None = None) -> Interval | None:
-    """A month; without a year the one nearest to publication."""
+def in_month(anchor: Anchor, month: int, year: int | None = None, side: int = 0) -> Interval | None:
+    """A month; without a year the one nearest to publication, on one ``side`` of it if asked."""
+    if not month:
+        return None
     if year is not None:
         return values.of_month(year, month)
     if anchor.year is None:
         return None
-    return values.nearest([values.of_month(anchor.year + n, month) for n in _YEARS_AROUND], anchor)
+    options = [values.of_month(anchor.year + n, month) for n in _YEARS_AROUND]
+    return _nearest(options, anchor, side)
+
+
+def _nearest(options: list[Interval], anchor: Anchor, side: int) -> Interval | None:
+    """Of options the nearest; "dernier" and "prochain" leave out those on the other side of publication."""
+    now = anchor.published
+    if side and now is not None:
+        options = [o for o in options if (o.last < now.first if side < 0 else o.first > now.last)]
+        anchor = Anchor(now, "past" if side < 0 else "future")
+    return values.nearest(options, anchor)
 
 
 def on_weekday(anchor: Anchor, weekday: int, side: Literal["near", "last", "next"] = "near") -> date | None:

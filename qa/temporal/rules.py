@@ -49,7 +49,7 @@ class Parts:
 
     def text(self, name: str) -> str:
         """What a group matched, in lower case."""
-        return " ".join((self.match.groupdict().get(name) or "").lower().split())
+        return " ".join((self.match.groupdict().get(name) or "").casefold().split())
 
     def year(self, name: str = "y") -> int | None:
         """A year in digits."""

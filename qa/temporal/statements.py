@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from qa.dates import PartialDate
 from qa.similarity import sentence_around
 from qa.temporal.expressions import TimeExpression, find
 from qa.temporal.publication import completed
@@ -71,6 +72,15 @@ class Statement:
         first = published.first
         return datetime(first.year, first.month, first.day, published.hour or 0, published.minute or 0)
 
+    def newer_than(self, other: Statement) -> bool:
+        """Whether its dispatch was surely published later: the whole of the other's date before it."""
+        own, others = self.hit.dispatch.published, other.hit.dispatch.published
+        if own is None or others is None:
+            return False
+        if own.minute is not None and others.minute is not None:
+            return self.known > other.known
+        return own.first > others.last
+
     @property
     def withdrawn(self) -> bool:
         """Whether its own dispatch says that it no longer holds."""
@@ -81,7 +91,7 @@ class Statement:
     def ahead(self) -> bool:
         """Whether the time that it gives lay ahead when its dispatch was published."""
         published = self.hit.dispatch.published
-        return self.claim.time is not None and published is not None and self.claim.time.last > published.last
+        return self.time is not None and published is not None and lies_ahead(self.time, published)
 
     @property
     def near(self) -> bool:
@@ -115,6 +125,14 @@ def time_at(hit: Hit, start: int, end: int) -> TimeExpression | None:
     if touched and not whole:
         whole = list(_times(text, hit))
     return max(whole, key=lambda e: e.end - e.start, default=None)
+
+
+def lies_ahead(time: TimeExpression, published: PartialDate) -> bool:
+    """Whether a time was still to come at publication; where it may have been, the verb decides."""
+    value = time.value
+    if value is None or value.last < published.first:
+        return False
+    return value.first > published.last or (time.tense == "future" and value.last >= published.first)
 
 
 def times_of(hit: Hit) -> list[TimeExpression]:

@@ -7,16 +7,17 @@ cited from each. What lay ahead when the dispatch was published is planned, what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.blocks import sentence_ends
-from qa.citing import cite
-from qa.dates import PartialDate
+from qa.citing import cite_all
 from qa.lexical import question_terms
 from qa.temporal.expressions import TimeExpression, find
 from qa.temporal.publication import completed
+from qa.temporal.statements import lies_ahead
 from qa.temporal.values import Interval
 from qa.types import Citation, Hit, Span
 
@@ -24,6 +25,14 @@ from qa.types import Citation, Hit, Span
 _NEAR = 0.5
 # Share of words that two sentences of one time have in common when they say the same.
 _SAME = 0.5
+_NEGATED = re.compile(r"\b(?:pas|aucune?|jamais|ni|not|no|never)\b", re.IGNORECASE)
+# A verb of saying right before a time: the day of the report.
+_REPORTED = re.compile(
+    r"\b(?:annonc|indiqu|déclar|affirm|précis|soulign|publi|rapport|estim|assur|appris|expliqu|confirm"
+    r"|fait savoir)\w*"
+    r"(?:\s[\w'’-]+){0,2}\s$",
+    re.IGNORECASE,
+)
 
 Relevance = Callable[[Sequence[str]], Sequence[float]]
 
@@ -88,6 +97,8 @@ def _dated(hits: Sequence[Hit]) -> Iterator[_Dated]:
         found = find(text, dispatch.published, day=completed(dispatch.published, dispatch.body))
         for start, end in pairwise([0, *sentence_ends(text), len(text)]):
             inside = [e for e in found if e.value is not None and start <= e.start and e.end <= end]
+            # "…, a indiqué jeudi le ministre" dates the report, where the sentence has another time.
+            inside = [e for e in inside if not _REPORTED.search(text[start : e.start])] or inside
             if inside:
                 stripped = text[start:end].strip()
                 first = start + text[start:end].index(stripped)
@@ -95,7 +106,7 @@ def _dated(hits: Sequence[Hit]) -> Iterator[_Dated]:
 
 
 def _narrowest(found: Sequence[TimeExpression]) -> TimeExpression:
-    """Of several times in one sentence the most exact that is no report's: the first of the fewest days."""
+    """Of several times in one sentence the most exact: the first of the fewest days."""
     return min(found, key=lambda e: (e.value.days if e.value else 0, e.start))
 
 
@@ -120,28 +131,23 @@ def _merged(dated: Sequence[_Dated]) -> list[list[_Dated]]:
 
 
 def _alike(one: str, other: str) -> bool:
+    """Whether two sentences say the same: most of their words, all figures, and no "pas" in only one."""
     first, second = set(question_terms(one)), set(question_terms(other))
-    return len(first & second) >= _SAME * min(len(first), len(second))
+    exact = [(sorted(re.findall(r"\d+", text)), bool(_NEGATED.search(text))) for text in (one, other)]
+    return exact[0] == exact[1] and len(first & second) >= _SAME * min(len(first), len(second))
 
 
 def _event(group: Sequence[_Dated]) -> Event:
-    newest = sorted(group, key=lambda d: -_known(d.hit))
+    newest = sorted(group, key=lambda d: _known(d.hit), reverse=True)
     published = newest[0].hit.dispatch.published
     interval = newest[0].interval
     return Event(
         interval=interval,
         expression=newest[0].expression.text,
-        planned=published is not None and _lies_ahead(newest[0], published),
+        planned=published is not None and lies_ahead(newest[0].expression, published),
         relevance=max(d.relevance for d in group),
         citations=tuple(_cited(newest)),
     )
-
-
-def _lies_ahead(dated: _Dated, published: PartialDate) -> bool:
-    """Whether an event was still to come: a year that has begun is, where the verb says so."""
-    begun = dated.interval.first <= published.last
-    over = dated.interval.last <= published.last
-    return not over and (not begun or dated.expression.tense == "future")
 
 
 def _cited(group: Sequence[_Dated]) -> Iterator[Citation]:
@@ -150,8 +156,12 @@ def _cited(group: Sequence[_Dated]) -> Iterator[Citation]:
     for dated in group:
         if dated.hit.dispatch.id not in seen:
             seen.add(dated.hit.dispatch.id)
-            yield cite(dated.hit, Span(dated.hit.passage.id, dated.start, dated.end, 0.0, 0.0))
+            yield from cite_all(dated.hit, Span(dated.hit.passage.id, dated.start, dated.end, 0.0, 0.0))
 
 
-def _known(hit: Hit) -> int:
-    return hit.dispatch.published.last.toordinal() if hit.dispatch.published else 0
+def _known(hit: Hit) -> tuple[int, int, int]:
+    """When a dispatch was known at the latest, to the minute where that is told."""
+    published = hit.dispatch.published
+    if published is None:
+        return 0, 0, 0
+    return published.last.toordinal(), published.hour or 0, published.minute or 0

@@ -119,9 +119,10 @@ def of_years(first: int, last: int) -> Interval | None:
 
 
 def shifted(month: PartialDate, by: int) -> PartialDate:
-    """So many months later."""
+    """So many months later; the calendar's first or last year beyond it."""
     count = month.year * _MONTHS + (month.month or 1) - 1 + by
-    return PartialDate(count // _MONTHS, count % _MONTHS + 1)
+    year = min(max(count // _MONTHS, _FIRST_YEAR), _LAST_YEAR)
+    return PartialDate(year, count % _MONTHS + 1)
 
 
 def calendar_day(year: int, month: int, day: int) -> date | None:

@@ -57,7 +57,7 @@ DATES: tuple[tuple[str, Resolver], ...] = (
 
 OTHERS: tuple[tuple[Kind, str], ...] = (
     ("frequency", rf"(?:mỗi|hàng|hằng) {_U}"),
-    ("duration", rf"(?:trong |hơn |khoảng )*(?P<n>{_N}) (?:{_U}|giờ|phút)"),
+    ("duration", rf"(?:trong |hơn |khoảng ){0, 2}(?P<n>{_N}) (?:{_U}|giờ|phút)"),
 )
 
 GRAMMAR = Grammar(

@@ -51,6 +51,13 @@ FRENCH = [
     ("ces trois dernières années", "ces trois dernières années", "2022/2025"),
     ("l'hiver 2019", "l'hiver 2019", "2018-12/2019-02"),
     ("2025-05-19", "2025-05-19", "2025-05-19"),
+    ("en juin dernier", "en juin dernier", "2024-06"),
+    ("le 3 mars prochain", "le 3 mars prochain", "2026-03-03"),
+    ("dec 2024", "dec 2024", "2024-12"),
+    ("du 3 juin 2019 au 5 juillet", "du 3 juin 2019 au 5 juillet", "2019-06-03/2019-07-05"),
+    ("entre novembre 2019 et mars", "entre novembre 2019 et mars", "2019-11/2020-03"),
+    ("l'hiver 2024-2025", "l'hiver 2024-2025", "2024-12/2025-02"),
+    ("il y a vingt et un ans", "il y a vingt et un ans", "2004"),
     ("19/05/2025", "19/05/2025", "2025-05-19"),
 ]  # fmt: skip
 

@@ -39,6 +39,7 @@ def count(text: str, *, correcting: bool = False) -> Claim:
         (Claim("Bastien Kerouédan"), Claim("M. Kerouédan"), "refined"),
         (Claim("Mme Durand"), Claim("Claire Durand"), "same"),
         (Claim("Hanoï"), Claim("Da Nang"), "contradicted"),
+        (time_of("depuis 2012", "2025-05"), time_of("depuis 2015", "2025-03"), "contradicted"),
     ],
 )
 def test_relations(newer: Claim, older: Claim, expected: str):
@@ -67,6 +68,8 @@ def test_a_correction_is_recognised(text: str, says: bool):
         ("Dix-huit films", 18, 18, "film"),
         ("plusieurs dizaines de blessés", 20, 99, "blessé"),
         ("3,4 millions d'euros", 3.4e6, 3.4e6, "€"),
+        ("vingt-deux morts", 22, 22, "mort"),
+        ("3 nouveaux cas", 3, 3, "ca"),
     ],
 )
 def test_quantities(text: str, low: float, high: float, unit: str):
@@ -75,7 +78,9 @@ def test_quantities(text: str, low: float, high: float, unit: str):
     assert (found.low, found.high, found.unit) == (pytest.approx(low), pytest.approx(high), unit)
 
 
-@pytest.mark.parametrize("text", ["la 31e édition", "à 3h40", "beaucoup", "un ministre"])
+@pytest.mark.parametrize(
+    "text", ["la 31e édition", "à 3h40", "beaucoup", "un ministre", "1.2 milliard", "3 à 5 blessés"]
+)
 def test_what_counts_nothing(text: str):
     assert quantity(text) is None
 
@@ -104,6 +109,9 @@ def test_a_month_is_completed_by_a_weekday_that_agrees(published: str, body: str
         ("Quel budget pour 2026 ?", "2026", "unsure"),
         ("What happened last week?", "2025-05-12/2025-05-18", "event"),
         ("Chuyện gì xảy ra năm ngoái?", "2024", "event"),
+        ("Qu'a publié l'institut en 2024 ?", "2024", "event"),
+        ("Que s'est-il passé à Đà Nẵng en mars 2025 ?", "2025-03", "event"),
+        ("Who visited Hà Nội last week?", "2025-05-12/2025-05-18", "unsure"),
     ],
 )
 def test_the_period_of_a_question(question: str, value: str, role: str):
@@ -114,7 +122,7 @@ def test_the_period_of_a_question(question: str, value: str, role: str):
 
 
 @pytest.mark.parametrize(
-    "question", ["Qui préside l'ONU ?", "Depuis combien de temps dure-t-il ?", "Khi nào?"]
+    "question", ["Qui préside l'ONU ?", "Who will march?", "Depuis combien de temps dure-t-il ?", "Khi nào?"]
 )
 def test_a_question_without_a_period(question: str):
     assert question_time(question, P("2025-05-21").first) is None
