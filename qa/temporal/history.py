@@ -41,6 +41,8 @@ def settle(question: str, best: Statement, hits: Sequence[Hit], likeness: Likene
     for older in oldest_first:
         if relation(older.claim, current.claim) == "refined" and _on_the_same(older, current, "refined"):
             current = older
+    if agree(best.claim, current.claim) == agree(current.claim, best.claim) == "same":
+        current = best  # what the reader chose, where another says no more and no less
     history = ((s, _towards(current, s)) for s in reversed(oldest_first) if s is not current)
     return Settled(current, tuple((s, how) for s, how in history if _on_the_same(s, current, how)))
 

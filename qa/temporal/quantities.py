@@ -33,7 +33,8 @@ _BOUNDS: tuple[tuple[str, float, float], ...] = (
 )  # fmt: skip
 _NUMBER = re.compile(
     r"(?:(?P<bound>plus de|au moins|au-delà de|près de|moins de|au plus|jusqu['’]à|presque|environ|quelque"
-    r"|autour de|à peu près)\s{0,3})?(?:(?<![\w.,])(?<!\d\sà\s)(?<!\d\sou\s)(?P<digits>\d{1,3}(?:[\s.]\d{3})+(?!\d)|\d+(?:,\d+)?)"
+    r"|autour de|à peu près)\s{0,3})?(?:(?<![\w.,])(?<!\d\sà\s)(?<!\d\sou\s)"
+    r"(?P<digits>\d{1,3}(?:[\s.]\d{3})+(?!\d)|\d+(?:,\d+)?)"
     r"(?!\.\d|\s(?:à|ou)\s\d)"
     r"|une?\s(?P<round>"
     + "|".join(_ROUND) + r")\b|(?:des|plusieurs|quelques)\s(?P<several>" + "|".join(_ROUND_SEVERAL)
