@@ -68,4 +68,5 @@ def _counted(word: str, rest: str, past: Past) -> str:
     if there:
         return f"{word} {of} {rest} {there[0]}"
     time = period_of(past.question)
-    return f"{word} {of} {rest}, {old.about} {time.text if time and not period_of(rest) else ''}"
+    within = f"dans {old.about}" if re.match(r"l'|l[ea]s? ", old.about) and not rest else f", {old.about}"
+    return f"{word} {of} {rest} {within} {time.text if time and not period_of(rest) else ''}"
