@@ -116,7 +116,8 @@ def main() -> None:
 def _warm(pipeline: Asker) -> None:
     """Load the models before anyone asks; what is wrong will be told to whoever does."""
     with suppress(Exception):
-        pipeline.ask(EXAMPLES["fr"][0], period=Period(), top_k=None, threshold=None)
+        asked = {"period": Period(), "top_k": None, "threshold": None, "as_of": None, "use_time": True}
+        pipeline.ask(EXAMPLES["fr"][0], **asked)  # type: ignore[arg-type]
 
 
 def _tell(line: str) -> None:

@@ -10,14 +10,14 @@ import base64
 import logging
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import gradio as gr
 
 from chat.serving import language_of
 from qa.archive import Listed, Wanted
-from qa.dates import Period
+from qa.dates import PartialDate, Period
 from qa.errors import QaError
 from qa.exporting import export
 from qa.filters import Filters, filters_in_words
@@ -27,6 +27,7 @@ from qa.rendering.dispatch import dispatch_html, gone_html
 from qa.rendering.state import state_html
 from qa.settings import DEFAULT_TOP_K, MAX_TOP_K, check_range
 from qa.talk import Talks, Turn
+from qa.temporal.timeline import Event
 from qa.types import Dispatch, IndexStatus, Reply
 from qa.wording import word
 
@@ -57,8 +58,22 @@ class Asker(Protocol):
     def threshold(self) -> float:
         """The probability below which an answer is withheld."""
 
-    def ask(self, question: str, *, period: Period, top_k: int | None, threshold: float | None) -> Reply:
+    def ask(
+        self,
+        question: str,
+        *,
+        period: Period,
+        top_k: int | None,
+        threshold: float | None,
+        as_of: PartialDate | None,
+        use_time: bool,
+    ) -> Reply:
         """Answer or abstain; safe to call from many threads. Raises BadQuestion."""
+
+    def timeline(
+        self, topic: str, *, period: Period, as_of: PartialDate | None, most: int
+    ) -> tuple[Event, ...]:
+        """Dated statements about a topic. Raises as ``ask``."""
 
     def dispatch(self, dispatch_id: str) -> Dispatch:
         """A whole dispatch. Raises KeyError."""
@@ -93,20 +108,22 @@ class Handlers:
         talk: str = "",
         since: str = "",
         until: str = "",
+        as_of: str = "",
         top_k: int | None = None,
         threshold: float | None = None,
+        use_time: bool = True,
         request: gr.Request | None = None,
     ) -> Iterator[tuple[str, list[Message]]]:
         """Answer a question with a literal quotation of a dispatch, or say that there is none."""
         language = spoken(request)
-        narrowed = (since, until, top_k, threshold)
+        narrowed = (since, until, as_of, top_k, threshold)
         if question.strip():
             with speaking(language):
                 shown = question_html(question, self._filters(*narrowed) or Filters())
             history = [*history, _message("user", shown)]
             yield "", history
         with speaking(language):
-            answer = self.answer(question, talk, *narrowed)
+            answer = self.answer(question, talk, *narrowed, use_time=use_time)
         yield "", [*history, _message("assistant", answer)]
 
     def ask_example(
@@ -115,6 +132,7 @@ class Handlers:
         talk: str,
         since: str,
         until: str,
+        as_of: str,
         top_k: int | None,
         threshold: float | None,
         chosen: gr.SelectData,
@@ -122,7 +140,7 @@ class Handlers:
     ) -> Iterator[tuple[str, list[Message]]]:
         """Ask the example that was clicked."""
         question = chosen.value["text"]
-        yield from self.ask(question, history, talk, since, until, top_k, threshold, request)
+        yield from self.ask(question, history, talk, since, until, as_of, top_k, threshold, request=request)
 
     def answer(
         self,
@@ -130,16 +148,23 @@ class Handlers:
         talk: str = "",
         since: str = "",
         until: str = "",
+        as_of: str = "",
         top_k: int | None = None,
         threshold: float | None = None,
+        use_time: bool = True,
     ) -> str:
         """The reply as HTML, noted in the conversation; never raises."""
         filters = Filters()
         outcome: Reply | Exception
         try:
-            filters = self._typed(since, until, top_k, threshold)
+            filters = replace(self._typed(since, until, as_of, top_k, threshold), use_time=use_time)
             outcome = self.pipeline.ask(
-                question, period=filters.period, top_k=filters.top_k, threshold=filters.threshold
+                question,
+                period=filters.period,
+                top_k=filters.top_k,
+                threshold=filters.threshold,
+                as_of=filters.as_of,
+                use_time=filters.use_time,
             )
         except Exception as error:
             outcome = error
@@ -176,6 +201,7 @@ class Handlers:
         talk: str,
         since: str,
         until: str,
+        as_of: str,
         top_k: int | None,
         threshold: float | None,
         request: gr.Request,
@@ -184,19 +210,21 @@ class Handlers:
         if not question:
             yield gr.skip(), gr.skip()  # gradio empties the outputs of a generator that gives nothing
             return
-        yield from self.ask(question, history, talk, since, until, top_k, threshold, request)
+        use_time = getattr(request, "query_params", {}).get("time") != "off"
+        narrowed = (since, until, as_of, top_k, threshold)
+        yield from self.ask(question, history, talk, *narrowed, use_time=use_time, request=request)
 
     def clear(self, talk: str) -> None:
         """The conversation was cleared."""
         self.talks.forget(talk)
 
     def narrow(
-        self, since: str, until: str, top_k: int, threshold: float, request: gr.Request
+        self, since: str, until: str, as_of: str, top_k: int, threshold: float, request: gr.Request
     ) -> tuple[Any, str]:
         """The filters in words, or what is wrong with one."""
         with speaking(spoken(request)):
             try:
-                return self._summary(self._typed(since, until, top_k, threshold)), ""
+                return self._summary(self._typed(since, until, as_of, top_k, threshold)), ""
             except QaError as error:
                 return gr.skip(), notice_html(str(error))
 
@@ -236,7 +264,9 @@ class Handlers:
     def _threshold(self) -> int:
         return round(100 * self.pipeline.threshold)
 
-    def _typed(self, since: str, until: str, top_k: int | None, threshold: float | None) -> Filters:
+    def _typed(
+        self, since: str, until: str, as_of: str, top_k: int | None, threshold: float | None
+    ) -> Filters:
         """What differs from how the chat was started; the threshold is in percent.
 
         Raises BadDate, and UserError for a number out of range.
@@ -250,6 +280,7 @@ class Handlers:
             until,
             None if own_k == self.top_k else own_k,
             None if percent == self._threshold else percent / 100,
+            as_of,
         )
 
     def _filters(self, *narrowed: Any) -> Filters | None:  # noqa: ANN401
@@ -258,15 +289,15 @@ class Handlers:
             return self._typed(*narrowed)
         return None
 
-    def defaults(self) -> tuple[str, str, int, int]:
+    def defaults(self) -> tuple[str, str, str, int, int]:
         """What the fields show when nothing is narrowed."""
         return self._shown(Filters())
 
-    def _shown(self, filters: Filters) -> tuple[str, str, int, int]:
+    def _shown(self, filters: Filters) -> tuple[str, str, str, int, int]:
         """Filters as the fields show them."""
         period = filters.period
         threshold = self._threshold if filters.threshold is None else round(100 * filters.threshold)
-        dates = ("" if end is None else str(end) for end in (period.since, period.until))
+        dates = ("" if end is None else str(end) for end in (period.since, period.until, filters.as_of))
         return (*dates, filters.top_k or self.top_k, threshold)  # type: ignore[return-value]
 
     def _summary(self, filters: Filters) -> dict[str, Any]:

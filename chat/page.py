@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from chat.chronicle import FORMS, Chronicle
 from chat.handlers import Handlers
 from chat.quality import Quality
 from chat.shelf import Shelf
@@ -89,6 +90,8 @@ def layout(on: Handlers, shelf: Shelf, quality: Quality) -> gr.Blocks:
         with gr.Tabs(elem_id="qa-tabs"):
             with gr.Tab(words("tab_questions"), id="questions"):
                 _questions(chat, on, talk, asked)
+            with gr.Tab(words("tab_timeline"), id="timeline"):
+                _timeline(Chronicle(on.pipeline))
             with gr.Tab(words("tab_dispatches"), id="dispatches") as tab:
                 _dispatches(on, shelf, reader, tab)
             with gr.Tab(words("tab_quality"), id="quality") as tab:
@@ -135,6 +138,19 @@ def _questions(chat: gr.Blocks, on: Handlers, talk: gr.Textbox, asked: gr.Textbo
     chat.load(on.state, None, state, **_QUIET)
 
 
+def _timeline(chronicle: Chronicle) -> None:
+    with gr.Row(elem_id="qa-topic"):
+        topic = gr.Textbox(label=words("topic"), placeholder=words("topic_hint"), max_lines=1, scale=3)
+        as_of = gr.Textbox(label=words("as_of"), placeholder=words("date_hint"), max_lines=1, min_width=140)
+        find = gr.Button(words("show"), size="sm", scale=0, elem_id="qa-show")
+    shown = gr.HTML(elem_id="qa-timeline")
+    with gr.Row(elem_id="qa-timeline-files"):
+        saved = [gr.DownloadButton(name, size="sm", scale=0, visible=False) for name in FORMS]
+    for file in saved:
+        _names_no_other_host(file)
+    gr.on([find.click, topic.submit], chronicle.show, [topic, as_of], [shown, *saved], **_QUIET)
+
+
 def _dispatches(on: Handlers, shelf: Shelf, reader: gr.HTML, tab: gr.Tab) -> None:
     with gr.Row(elem_id="qa-shelf-state"):
         state = gr.HTML(elem_classes="qa-state")
@@ -142,8 +158,7 @@ def _dispatches(on: Handlers, shelf: Shelf, reader: gr.HTML, tab: gr.Tab) -> Non
     outcome = gr.HTML(elem_id="qa-outcome")
     with gr.Accordion(words("add_files"), open=False, elem_id="qa-add"):
         drop = gr.File(file_count="multiple", show_label=False, label=words("add_files"), height=140)
-        # Gradio's own example of a file lies on another host, which our pages do not name.
-        vars(drop).update(example_payload=list, example_value=list)
+        _names_no_other_host(drop)
         understood = gr.HTML(elem_id="qa-understood")
         add = gr.Button(words("add"), size="sm", interactive=False, elem_id="qa-add-now")
     page = gr.Number(0, visible="hidden", precision=0)
@@ -180,13 +195,19 @@ def _dispatches(on: Handlers, shelf: Shelf, reader: gr.HTML, tab: gr.Tab) -> Non
     show(reader.removed(shelf.remove, None, outcome, **_QUIET))
 
 
+def _names_no_other_host(component: gr.components.Component) -> None:
+    """Gradio's own example of a file lies on another host, which our pages do not name."""
+    vars(component).update(example_payload=list, example_value=list)
+
+
 def _filter_fields(on: Handlers) -> list[gr.Textbox | gr.Number]:
     hint = words("date_hint")
-    since, until, top_k, threshold = on.defaults()
+    since, until, as_of, top_k, threshold = on.defaults()
     with gr.Row():
         dates = [
             gr.Textbox(since, label=words("since"), placeholder=hint, max_lines=1, min_width=140),
             gr.Textbox(until, label=words("until"), placeholder=hint, max_lines=1, min_width=140),
+            gr.Textbox(as_of, label=words("as_of"), placeholder=hint, max_lines=1, min_width=140),
         ]
         numbers = [
             gr.Number(top_k, label=words("passages_read"), precision=0, min_width=140),

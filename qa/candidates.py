@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.background import relative
+from qa.answer_types import agreement, expected
 from qa.confidence import Calibration, Evidence
 from qa.lexical import words
 from qa.similarity import sentence_around
@@ -45,20 +46,22 @@ class Group:
 
 
 def gather(
-    hits: Sequence[Hit], spans: Sequence[Span], cosines: Cosines, floor: float
+    question: str, hits: Sequence[Hit], spans: Sequence[Span], cosines: Cosines, floor: float
 ) -> list[tuple[Hit, Span, Evidence]]:
-    """The evidence of each span; ``cosines`` compares sentences with the question.
+    """The evidence of each span for a question; ``cosines`` compares sentences with it.
 
     ``floor`` is the question's cosine with the encoder's background.
     """
     by_id: Mapping[str, Hit] = {h.passage.id: h for h in hits}
     sentences = [sentence_around(by_id[s.passage_id].passage.text, s.start, s.end) for s in spans]
+    asked = expected(question)
     gathered = []
     for span, cosine in zip(spans, cosines(sentences), strict=True):
         hit = by_id[span.passage_id]
         caption = 1.0 if hit.passage.kind == "caption" else 0.0
         sentence, passage = relative(cosine, floor), relative(hit.cosine, floor)
-        gathered.append((hit, span, Evidence(span.margin, sentence, passage, hit.score, caption)))
+        kind = agreement(asked, hit.passage.text[span.start : span.end])
+        gathered.append((hit, span, Evidence(span.margin, sentence, passage, hit.score, caption, kind)))
     return gathered
 
 

@@ -33,7 +33,8 @@ class Evidence:
 
     ``margin``: span minus null logits. ``sentence`` and ``passage``: cosine of the question with the
     sentence around the span and with the passage, relative to the encoder's background (0: as near as
-    an unrelated passage; 1: the same text). ``retrieval``: the fused retrieval score.
+    an unrelated passage; 1: the same text). ``retrieval``: the fused retrieval score. ``kind``: whether the
+    candidate is of the kind that the question asks for (1, -1, or 0: none is asked for).
     """
 
     margin: float
@@ -41,6 +42,7 @@ class Evidence:
     passage: float
     retrieval: float
     caption: float
+    kind: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

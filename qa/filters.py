@@ -1,4 +1,4 @@
-"""What narrows a question: period, passages read, threshold; as typed, as a link, and in words.
+"""What narrows a question: period, as-of date, passages read, threshold; as typed, as a link, and in words.
 
 Called by the chat and by ``qa.rendering``. Pure values; raises BadDate and UserError, one line each.
 """
@@ -21,21 +21,31 @@ _Number = TypeVar("_Number", int, float)
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """``top_k`` and ``threshold`` None: as set where the chat was started."""
+    """``top_k`` and ``threshold`` None: as set where the chat was started. ``as_of``: only what had been
+    published by then exists. ``use_time`` False: a period named in the question is left aside.
+    """
 
     period: Period = field(default_factory=Period)
     top_k: int | None = None
     threshold: float | None = None
+    as_of: PartialDate | None = None
+    use_time: bool = True
 
     @classmethod
     def typed(
-        cls, since: str, until: str, top_k: int | None = None, threshold: float | None = None
+        cls,
+        since: str,
+        until: str,
+        top_k: int | None = None,
+        threshold: float | None = None,
+        as_of: str = "",
+        use_time: bool = True,
     ) -> Filters:
-        """From the text of two dates, each empty or a DATE. Raises BadDate, also for an empty period."""
-        period = Period(*(PartialDate.parse(d) if d and d.strip() else None for d in (since, until)))
+        """From the text of dates, each empty or a DATE. Raises BadDate, also for an empty period."""
+        period = Period(_date(since), _date(until))
         if period.since and period.until and period.since.first > period.until.last:
             raise BadDate("period_empty", since=period.since, until=period.until)
-        return cls(period, top_k, threshold)
+        return cls(period, top_k, threshold, _date(as_of), use_time)
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Filters:
@@ -45,6 +55,8 @@ class Filters:
             query.get("until", ""),
             _number(query, "top_k", int, 1, MAX_TOP_K),
             _number(query, "threshold", float, 0, 1),
+            query.get("as_of", ""),
+            query.get("time", "") != "off",
         )
 
     def as_query(self) -> dict[str, str]:
@@ -54,6 +66,8 @@ class Filters:
             "until": self.period.until,
             "top_k": self.top_k,
             "threshold": self.threshold,
+            "as_of": self.as_of,
+            "time": None if self.use_time else "off",
         }
         return {name: str(value) for name, value in values.items() if value is not None}
 
@@ -79,10 +93,16 @@ def filters_in_words(filters: Filters) -> str:
     """``depuis mars 2025 · 8 passages lus · au moins 70 %``; empty when nothing is set."""
     parts = (
         period_in_words(filters.period),
+        "" if filters.as_of is None else word("as_of_date", date=date_in_words(filters.as_of)),
+        "" if filters.use_time else word("time_aside"),
         "" if filters.top_k is None else counted(filters.top_k, "passage"),
         "" if filters.threshold is None else word("at_least", percent=percent(filters.threshold)),
     )
     return " · ".join(part for part in parts if part)
+
+
+def _date(text: str) -> PartialDate | None:
+    return PartialDate.parse(text) if text and text.strip() else None
 
 
 def _number(

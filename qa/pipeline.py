@@ -271,7 +271,9 @@ class Pipeline:
     ) -> list[Group]:
         spans = self._reader.read(question, [h.passage for h in hits])
         floor = float(query[0] @ self._embedder.background)
-        gathered = gather(hits, spans, lambda sentences: self._sentences.cosines(query, sentences), floor)
+        gathered = gather(
+            question, hits, spans, lambda sentences: self._sentences.cosines(query, sentences), floor
+        )
         return rank(gathered, calibration)
 
     def _likeness(self, sentence: str, others: Sequence[str]) -> list[float]:

@@ -186,7 +186,7 @@ def reply_lines(reply: Reply, *, colour: bool) -> Iterator[str]:
     if isinstance(result, Answer):
         meaning = f"  → {meaning_in_words(result.time)}" if result.time and result.time.resolved_from else ""
         yield f"{bold}{result.text}{reset}{meaning}  ({_percent(result.confidence)})"
-        yield from (f"  {history_line(statement)}" for statement in result.history)
+        yield from (f"  {history_line(t, result.citation.published)}" for t in result.history)
         for citation in result.citations:
             yield ""
             yield f"  « {_marked(citation, bold, reset)} »"
@@ -204,13 +204,22 @@ def reply_lines(reply: Reply, *, colour: bool) -> Iterator[str]:
             yield f"  - {other.text}  ({_percent(other.confidence)}; {other.citation.source})"
 
 
-def history_line(statement: Told) -> str:
-    """``Précisé depuis mars 2025 : « cette année » (001_….txt)``."""
+def history_line(statement: Told, answered: PartialDate | None) -> str:
+    """``Précisé en mai 2025 ; en mars 2025 : « cette année »``; ``answered``: the answer's date."""
     resolved = statement.time is not None and statement.time.resolved_from is not None
     meaning = f" → {interval_in_words(statement.time.interval)}" if statement.time and resolved else ""
-    date = date_in_words(statement.citation.published)
-    text = f"{_one_line(statement.text)}"
-    return say(f"told_{statement.relation}", date=date, text=text, source=statement.citation.source) + meaning
+    said = say(
+        "told", date=at_date(statement.citation.published), text=_one_line(statement.text),
+        source=statement.citation.source,
+    )  # fmt: skip
+    return f"{say('told_' + statement.relation, now=at_date(answered))} ; {said}{meaning}"
+
+
+def at_date(published: PartialDate | None) -> str:
+    """``en mai 2025``, ``le 19 mai 2025``; "in" and "on" in English."""
+    if published is None:
+        return say("undated")
+    return say("on_day" if published.day else "in_month", date=date_in_words(published))
 
 
 def meaning_in_words(time: AnswerTime) -> str:

@@ -51,7 +51,7 @@ class ReaderOnly:
         hit = Hit(passage, dispatch, score=0.0, cosine=0.0, dense_rank=None, lexical_rank=None)
         floor = float(query[0] @ self.embedder.background)
         sentences = SentenceVectors(self.embedder)
-        gathered = gather([hit], spans, lambda texts: sentences.cosines(query, texts), floor)
+        gathered = gather(question, [hit], spans, lambda texts: sentences.cosines(query, texts), floor)
         return rank(gathered, self.calibration.for_question(query))[0].best
 
     def answer(self, question: str, context: str) -> ReaderOutcome:

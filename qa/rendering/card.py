@@ -6,10 +6,12 @@ Raises CitationMismatch where the offsets of a citation do not give its quote.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from qa.dates import PartialDate
 from qa.filters import Filters, filters_in_words, period_in_words, permalink
-from qa.presenting import date_in_words
+from qa.messages import say
+from qa.presenting import date_in_words, history_line, interval_in_words, meaning_in_words
 from qa.quoting import dispatches_of, quotation
 from qa.rendering.quality import judge_html
 from qa.rendering.text import (
@@ -56,9 +58,12 @@ def reply_html(reply: Reply, filters: Filters = _NO_FILTERS, turn: str = "") -> 
     if isinstance(result, Answer):
         said = word("said_answer", answer=result.text, sure=sure_in_words(result.confidence))
         body = _answer(result, dispatches_of(reply), permalink(reply.question, filters))
+        said += " " + " ".join(history_line(t, result.citation.published) for t in result.history)
     else:
         said = f"{word('no_answer')} {word('why_' + result.reason)}"
         body = _abstention(result, reply.hits, filters)
+    if reply.question_time is not None:
+        body = _understood(reply, filters) + body
     if turn:
         body += judge_html()
     return f'<div class="qa-reply"{attributes({"data-turn": turn or None, "data-say": said})}>{body}</div>'
@@ -68,6 +73,8 @@ def _answer(answer: Answer, dispatches: Sequence[Dispatch], link: str) -> str:
     first, *others = answer.citations
     parts = [
         f'<p class="qa-answer">{_stated(answer.text, answer.confidence)}</p>',
+        _meaning(answer),
+        _history(answer),
         _cited(first, dispatches, link),
     ]
     if others:
@@ -77,6 +84,37 @@ def _answer(answer: Answer, dispatches: Sequence[Dispatch], link: str) -> str:
         heading = word("others", n=len(answer.alternatives))
         parts.append(folded(heading, _candidates(answer.alternatives, dispatches)))
     return "".join(parts)
+
+
+def _understood(reply: Reply, filters: Filters) -> str:
+    """The period that steered the search, and a link that asks without it."""
+    asked = reply.question_time
+    assert asked is not None
+    period = say("asked_time", text=asked.text, value=interval_in_words(asked.interval))
+    link = permalink(reply.question, replace(filters, use_time=False))
+    drop = f'<a href="{escape(link)}">{escape(word("drop_time"))}</a>'
+    return f'<p class="qa-period">{escape(period)} · {drop}</p>'
+
+
+def _meaning(answer: Answer) -> str:
+    """What the answer's time means, where its words alone do not say it."""
+    if answer.time is None or answer.time.resolved_from is None:
+        return ""
+    return f'<p class="qa-meaning">→ {escape(meaning_in_words(answer.time))}</p>'
+
+
+def _history(answer: Answer) -> str:
+    """What other dispatches say, newest first, each with its dispatch to open there."""
+    published = answer.citation.published
+    lines = "".join(
+        f"<li>{escape(history_line(told, published))} {_see_citation(told.citation)}</li>"
+        for told in answer.history
+    )
+    return f'<ul class="qa-history">{lines}</ul>' if lines else ""
+
+
+def _see_citation(citation: Citation) -> str:
+    return _see(citation.dispatch_id, citation.title, citation.start, citation.end)
 
 
 def _abstention(abstention: Abstention, hits: tuple[Hit, ...], filters: Filters) -> str:
@@ -137,7 +175,7 @@ def _cited(citation: Citation, dispatches: Sequence[Dispatch], link: str = "") -
     copies = [button(word("copy_quotation"), data_copy=quotation(citation, dispatches))]
     if link:
         copies.append(button(word("copy_link"), data_link=link))
-    see = _see(citation.dispatch_id, citation.title, citation.start, citation.end)
+    see = _see_citation(citation)
     return _figure(marked_paragraph(citation), source, _actions(see, *copies))
 
 

@@ -30,6 +30,7 @@ class TimeExpression:
     """A literal span ``text[start:end]``; ``value`` is None for durations and what cannot be resolved.
 
     ``resolved_from`` is the date it was resolved against; None where the words alone say the value.
+    ``tense`` is that of the verb nearest to it.
     """
 
     start: int
@@ -38,6 +39,7 @@ class TimeExpression:
     kind: Kind
     value: Interval | None
     resolved_from: PartialDate | None = None
+    tense: Tense = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def _resolved(text: str, found: _Found, anchor: Anchor) -> TimeExpression:
     absolute = found.rule.resolve(found.parts, Anchor(None)) is not None
     source = None if absolute or value is None else anchor.published
     return TimeExpression(
-        found.start, found.end, text[found.start : found.end], found.rule.kind, value, source
+        found.start, found.end, text[found.start : found.end], found.rule.kind, value, source, anchor.tense
     )
 
 

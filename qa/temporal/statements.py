@@ -26,6 +26,7 @@ _NAMES_SHARED = 2
 _COMPARED = 12
 _FRONT = 40
 _ONE_ORDER = 3
+_PARTICLE = 3  # "von", "des"
 _NEAR_DAYS = 8
 _NAME = re.compile(r"(?<![.!?»\"]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
 _NAME_GROUP = re.compile(
@@ -171,10 +172,15 @@ def _of_kind(answer: Statement, hit: Hit) -> Iterator[Statement]:
     elif answer.claim.quantity is not None:
         spans = [span for span, other in quantities(text) if same_things(answer.claim.quantity, other)]
     else:
-        own = frozenset(re.findall(r"[\w’'-]{3,}", answer.text))
+        own = frozenset(re.findall(r"[\w’'-]{3,}", answer.text)) if is_name(answer.text) else frozenset()
         spans = [m.span() for m in _NAME_GROUP.finditer(text) if own & frozenset(m[0].split())]
-        spans = spans if _NAME.search(" " + answer.text) else []
     yield from (statement(hit, start, end) for start, end in spans)
+
+
+def is_name(text: str) -> bool:
+    """Whether an answer is a name: all its words of any length are capitalised ("M. Kerouédan")."""
+    longer = [w for w in re.findall(r"[^\W\d_]+", text) if len(w) > _PARTICLE]
+    return bool(longer) and all(w[0].isupper() for w in longer)
 
 
 def same_things(one: Quantity, other: Quantity) -> bool:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from qa.blocks import sentence_ends
 from qa.citing import cite
+from qa.dates import PartialDate
 from qa.lexical import question_terms
 from qa.temporal.expressions import TimeExpression, find
 from qa.temporal.publication import completed
@@ -20,7 +21,7 @@ from qa.temporal.values import Interval
 from qa.types import Citation, Hit, Span
 
 # Of the best sentence's cosine above the background: below it a sentence is about something else.
-_NEAR = 0.6
+_NEAR = 0.5
 # Share of words that two sentences of one time have in common when they say the same.
 _SAME = 0.5
 
@@ -130,10 +131,17 @@ def _event(group: Sequence[_Dated]) -> Event:
     return Event(
         interval=interval,
         expression=newest[0].expression.text,
-        planned=published is not None and interval.first > published.last,
+        planned=published is not None and _lies_ahead(newest[0], published),
         relevance=max(d.relevance for d in group),
         citations=tuple(_cited(newest)),
     )
+
+
+def _lies_ahead(dated: _Dated, published: PartialDate) -> bool:
+    """Whether an event was still to come: a year that has begun is, where the verb says so."""
+    begun = dated.interval.first <= published.last
+    over = dated.interval.last <= published.last
+    return not over and (not begun or dated.expression.tense == "future")
 
 
 def _cited(group: Sequence[_Dated]) -> Iterator[Citation]:

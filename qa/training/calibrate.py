@@ -19,7 +19,7 @@ import random
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ from embeddings.onnx_embedder import OnnxEmbedder
 from eval.metrics.f1 import f1
 from qa.archive import Archive
 from qa.candidates import Group, gather, rank
-from qa.confidence import Calibration, Evidence, Foreign, bounded_lead
+from qa.confidence import Calibration, Evidence, Foreign, bounded_lead, evidence_names
 from qa.dates import Period
 from qa.indexing import Indexer
 from qa.language import LanguageProbe
@@ -157,7 +157,7 @@ def _ask(
             for answerable, kept in ((True, hits[:top_k]), (False, without[:top_k])):
                 among = {h.passage.id for h in kept}
                 own = [s for s in spans if s.passage_id in among]
-                found = gather(kept, own, lambda s, q=query: similar.cosines(q, s), floor)  # type: ignore[misc]
+                found = gather(example.question, kept, own, lambda s, q=query: similar.cosines(q, s), floor)  # type: ignore[misc]
                 right = tuple(answerable and _is_right(h, s, example) for h, s, _ in found)
                 yield Trial(example.title, found, right, answerable, example.lang)
         archive.close()
@@ -192,12 +192,12 @@ def _learn(trials: Sequence[Trial]) -> _Learned:
     weights = _fit_weights([t for t in trials if any(t.right)])
     plain = Calibration(weights, belief=weights, lead=0.0, bias=0.0, threshold=0.5)
     tops = [(_top(t, plain), t) for t in trials if t.candidates]
-    features = np.array([[*astuple(g.best.evidence)[:4], bounded_lead(g.lead), 1.0] for g, _ in tops])
+    features = np.array([[*_learnable(g.best.evidence), bounded_lead(g.lead), 1.0] for g, _ in tops])
     labels = np.array([_group_right(g, t) for g, t in tops], float)
     sample = np.array([1.0 if t.answerable else _UNANSWERABLE_WEIGHT for _, t in tops])
     learned = logistic_regression(features, labels, sample)
-    margin, sentence, passage, retrieval, lead, bias = (round(float(w), 4) for w in learned)
-    belief = Evidence(margin, sentence, passage, retrieval, CAPTION_WEIGHT)
+    *own, lead, bias = (round(float(w), 4) for w in learned)
+    belief = _weights(own)
     articles = np.array([t.article for _, t in tops])
     held = _cross_validated(features, labels, sample, articles)
     answerable = np.array([t.answerable for _, t in tops])
@@ -228,7 +228,7 @@ def _is_right(hit: Hit, span: Span, example: Example) -> bool:
 
 
 def _matrix(trial: Trial) -> NDArray[np.float64]:
-    return np.array([astuple(e)[:4] for _, _, e in trial.candidates])
+    return np.array([_learnable(e) for _, _, e in trial.candidates])
 
 
 def _fit_weights(trials: Sequence[Trial]) -> Evidence:
@@ -245,9 +245,19 @@ def _fit_weights(trials: Sequence[Trial]) -> Evidence:
             total += float(np.logaddexp.reduce(scores) - np.logaddexp.reduce(right))
         return total
 
-    found = minimize(loss, np.ones(4), method="L-BFGS-B").x / spread
-    margin, sentence, passage, retrieval = (round(float(w), 4) for w in found)
-    return Evidence(margin, sentence, passage, retrieval, CAPTION_WEIGHT)
+    found = minimize(loss, np.ones(len(spread)), method="L-BFGS-B").x / spread
+    return _weights([round(float(w), 4) for w in found])
+
+
+def _learnable(evidence: Evidence) -> list[float]:
+    """All of the evidence but the caption's."""
+    return [getattr(evidence, name) for name in evidence_names() if name != "caption"]
+
+
+def _weights(learned: Sequence[float]) -> Evidence:
+    """The weights of all evidence, given those of what is learned."""
+    names = [name for name in evidence_names() if name != "caption"]
+    return Evidence(caption=CAPTION_WEIGHT, **dict(zip(names, learned, strict=True)))
 
 
 def _top(trial: Trial, calibration: Calibration) -> Group:

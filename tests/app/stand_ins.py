@@ -14,6 +14,7 @@ from pathlib import Path
 from qa.archive import Listed, Wanted
 from qa.dates import PartialDate, Period
 from qa.errors import BadQuestion
+from qa.temporal.timeline import Event
 from qa.types import (
     Abstention,
     Answer,
@@ -88,6 +89,16 @@ class StandInPipeline:
     wanted: list[tuple[Wanted, int]] = field(default_factory=list)
     paths: dict[str, list[str]] = field(default_factory=dict)
     narrowed: list[tuple[Period, int | None, float | None]] = field(default_factory=list)
+    known: list[tuple[PartialDate | None, bool]] = field(default_factory=list)
+    events: tuple[Event, ...] = ()
+
+    def timeline(
+        self, topic: str, *, period: Period, as_of: PartialDate | None, most: int
+    ) -> tuple[Event, ...]:
+        self.asked.append(topic)
+        if not topic.strip():
+            raise BadQuestion("question_empty")
+        return self.events
 
     def ask(
         self,
@@ -96,7 +107,10 @@ class StandInPipeline:
         period: Period = ANY_TIME,
         top_k: int | None = None,
         threshold: float | None = None,
+        as_of: PartialDate | None = None,
+        use_time: bool = True,
     ) -> Reply:
+        self.known.append((as_of, use_time))
         self.asked.append(question)
         self.narrowed.append((period, top_k, threshold))
         if not question.strip():

@@ -27,6 +27,7 @@ from embeddings.errors import ModelUnavailable
 from qa import api, doors, messages, shapes
 from qa.presenting import dispatch_json, reply_json, status_json
 from qa.settings import Settings
+from qa.wording import TABLE
 from tests.qa.desk import Desk
 
 QUESTION = "Quand la convention sera-t-elle signée ?"
@@ -283,7 +284,7 @@ def test_a_model_that_cannot_be_read_is_named(service: Service, monkeypatch: pyt
 
 def test_the_chat_is_still_there(http: httpx.Client) -> None:
     assert 'lang="fr"' in http.get("/").text
-    assert http.get("/config").json()["title"] == app.TITLE
+    assert http.get("/config").json()["title"] == TABLE["title"][0]
     assert "/ask" in http.get("/gradio_api/info").json()["named_endpoints"]
 
 

@@ -44,24 +44,24 @@ def test_evidence_is_of_the_span_its_sentence_and_its_passage() -> None:
         compared.extend(sentences)
         return [0.5, 0.75, 1.0]
 
-    gathered = gather([first, second], spans, cosines, floor=0.5)
+    gathered = gather("Qui ?", [first, second], spans, cosines, floor=0.5)
     assert compared == ["Une légende.", "Elle vit à Vienne.", "Il vit à Hanoï."]
     assert gathered == [
-        (second, spans[0], Evidence(-2.0, 0.0, 0.5, 0.5, 1.0)),
-        (first, spans[1], Evidence(3.0, 0.5, 0.75, 0.25, 0.0)),
-        (first, spans[2], Evidence(1.0, 1.0, 0.75, 0.25, 0.0)),
+        (second, spans[0], Evidence(-2.0, 0.0, 0.5, 0.5, 1.0, -1.0)),
+        (first, spans[1], Evidence(3.0, 0.5, 0.75, 0.25, 0.0, 1.0)),
+        (first, spans[2], Evidence(1.0, 1.0, 0.75, 0.25, 0.0, 1.0)),
     ]
 
 
 def test_no_spans_no_candidates() -> None:
-    assert gather([make_hit("Un texte.")], [], lambda sentences: [], 0.0) == []
+    assert gather("Qui ?", [make_hit("Un texte.")], [], lambda sentences: [], 0.0) == []
     assert rank([], MARGIN) == []
 
 
 def test_a_cosine_for_each_span_or_an_error() -> None:
     hit = make_hit("Un texte.")
     with pytest.raises(ValueError, match="zip"):
-        gather([hit], [span_of(hit, "texte")], lambda sentences: [], 0.0)
+        gather("Qui ?", [hit], [span_of(hit, "texte")], lambda sentences: [], 0.0)
 
 
 def test_the_joint_score_orders_not_the_margin() -> None:

@@ -646,3 +646,36 @@ def test_as_a_process_bytes_that_are_no_text_and_a_poor_locale_break_nothing(pyt
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("qa: ")
     assert "\\udce9" in done.stderr
+
+
+def test_as_of_answers_from_what_was_known(indexed: Desk, qa: Callable[..., Ran]):
+    assert qa("ask", QUESTION, "--as-of", "2025-05").out.startswith("25 octobre 2025")
+    early = qa("ask", QUESTION, "--as-of", "2024", "--json")
+    assert json.loads(early.out)["answer"] != "25 octobre 2025"
+    assert qa("ask", QUESTION, "--as-of", "hier").code == 2
+
+
+def test_a_timeline_quotes_literally_and_is_written_as_a_picture(
+    indexed: Desk, qa: Callable[..., Ran], tmp_path: Path
+):
+    ran = qa("timeline", "signature de la convention", "--json")
+    (event, *_) = json.loads(ran.out)["events"]
+    cited = event["citations"][0]
+    text = Path(cited["path"]).read_text(encoding=cited["encoding"])
+    assert text[cited["start"] : cited["end"]] == event["quote"] == cited["quote"]
+    for name, begins in (("t.svg", "<svg"), ("t.md", "# signature"), ("t.csv", "edtf,planned,quote")):
+        assert qa("timeline", "signature de la convention", "--output", str(tmp_path / name)).code == 0
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
+
+
+def test_a_timeline_file_of_another_kind_is_refused(indexed: Desk, qa: Callable[..., Ran], tmp_path: Path):
+    ran = qa("timeline", "convention", "--output", str(tmp_path / "t.pdf"))
+    assert (ran.code, ran.out) == (2, "")
+    assert "suffixe '.pdf' inconnu" in ran.err
+    ran = qa("timeline", "convention", "--output", str(tmp_path / "absent" / "t.md"))
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
+
+
+def test_a_timeline_of_nothing_says_so(indexed: Desk, qa: Callable[..., Ran]):
+    assert qa("timeline", "convention", "--until", "1950").out == "Aucun fait daté dans les dépêches.\n"

@@ -45,7 +45,7 @@ def test_the_joint_score_is_the_weighted_sum_of_the_evidence() -> None:
 
 
 def test_weights_and_evidence_have_the_same_order() -> None:
-    assert list(evidence_names()) == ["margin", "sentence", "passage", "retrieval", "caption"]
+    assert list(evidence_names()) == ["margin", "sentence", "passage", "retrieval", "caption", "kind"]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,19 @@ from qa.rendering.card import NEAREST_SHOWN, QUESTION_SHOWN, notice_html, questi
 from qa.rendering.dispatch import dispatch_html
 from qa.rendering.state import report_html
 from qa.rendering.text import CONFIDENCE_WORDS, confidence_in_words, marked_paragraph
-from qa.types import Abstention, AbstentionReason, Answer, Candidate, Failure, IndexReport, Reply
+from qa.temporal.questions import QuestionTime
+from qa.temporal.values import Interval
+from qa.types import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    AnswerTime,
+    Candidate,
+    Failure,
+    IndexReport,
+    Reply,
+    Told,
+)
 from qa.wording import percent, word
 from tests.qa.pages import EVIL, Seen, answered, citation, hit
 
@@ -221,3 +233,24 @@ def test_the_card_speaks_the_language_of_the_call() -> None:
     assert "May 2025 · un.txt, paragraph 4" in english.text
     assert dict(english.attributes)["data-copy"] == "“1er mai”, un.txt, May 2025"
     assert "réponse très sûre" in Seen(reply_html(reply)).text
+
+
+def test_a_card_says_what_its_time_means_and_what_other_dispatches_said() -> None:
+    spot = citation("Prévue cette année.", "cette année")
+    early = replace(spot, dispatch_id="mars", source="mars.txt", published=PartialDate(2025, 3))
+    year = Interval(PartialDate(2025), PartialDate(2025))
+    told = Told(early.quote, "refined", early, AnswerTime(year, PartialDate(2025, 3)))
+    answer = Answer(spot.quote, 0.9, (spot,), (), AnswerTime(year, PartialDate(2025, 5)), (told,))
+    html = reply_html(Reply("Quand ?", answer, (), {}))
+    assert "→ 2025, dépêche de mai 2025" in html
+    assert "en mars 2025 : « cette année »" in html
+    assert 'data-dispatch="mars"' in html
+
+
+def test_the_period_understood_can_be_left_aside() -> None:
+    asked = QuestionTime(
+        0, 12, "en mars 2025", Interval(PartialDate(2025, 3), PartialDate(2025, 3)), "unsure"
+    )
+    html = reply_html(Reply("en mars 2025 ?", Abstention("no_passage", 1.0), (), {}, asked))
+    assert "Période comprise" in html
+    assert "time=off" in html

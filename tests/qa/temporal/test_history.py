@@ -108,7 +108,7 @@ def test_a_timeline_is_in_order_of_the_events_and_quotes_literally(told: Desk):
     told.run()
     events = told.open().timeline("Convention de Hanoï signature")
     assert [str(e.interval) for e in events] == ["1991-03-03", "2025", "2025-10-25/2025-10-26"]
-    assert [e.planned for e in events] == [False, False, True]
+    assert [e.planned for e in events] == [False, True, True]
     for event in events:
         for citation in event.citations:
             with open(citation.path, encoding=citation.encoding) as file:
