@@ -2,8 +2,9 @@
 
     python -m benchmarks.conversations [--errors dev]
 
-Indexes ``tests/conversations/dispatches`` and the seeds into a temporary folder and plays every conversation of
-``eval/questions/conversations.jsonl``. Rules were written on the half "dev"; ``--errors`` lists what differs there.
+Indexes ``tests/conversations/dispatches`` and the seeds into a temporary folder and plays every conversation
+of ``eval/questions/conversations.jsonl``. Rules were written on the half "dev"; ``--errors`` lists what
+differs there.
 """
 
 from __future__ import annotations

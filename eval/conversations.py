@@ -1,9 +1,10 @@
-"""Conversations put to a pipeline three ways: each turn as typed, as rewritten, and as its author wrote it out.
+"""Conversations put to a pipeline three ways: each turn as typed, as rewritten, as its author wrote it out.
 
 The conversation goes on as it does in the chat: what a follow-up is rewritten from are the questions as
-understood and the replies they got, mistakes included (Dalton, Xiong & Callan 2020, "TREC CAsT 2019", compare
-raw, automatically and manually resolved utterances in this way). Called by ``benchmarks.conversations``; raises
-OSError, and KeyError or ValueError for a file that is no set of conversations.
+understood and the replies they got, mistakes included (Dalton, Xiong & Callan 2020, "TREC CAsT 2019",
+compare raw, automatically and manually resolved utterances in this way). Called by
+``benchmarks.conversations``; raises OSError, and KeyError or ValueError for a file that is no set of
+conversations.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Asker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question as typed and as it would be written alone; ``followup``: whether it needs what came before."""
+    """A question as typed and written out; ``followup``: whether it needs what came before."""
 
     question: str
     standalone: str
@@ -74,8 +75,9 @@ class Played:
 class Score:
     """Shares over the later turns of a split: ``followups`` that need the others, ``full`` that do not.
 
-    ``as_standalone`` and ``typed_as_standalone``: follow-ups answered as the written-out question is, rewritten
-    and as typed. ``unchanged``: full questions left alone. The last three: F1 of at least 0.5, of follow-ups.
+    ``as_standalone`` and ``typed_as_standalone``: follow-ups answered as the written-out question is,
+    rewritten and as typed. ``unchanged``: full questions left alone. The last three: follow-ups with an F1
+    of at least 0.5.
     """
 
     followups: int

@@ -6,8 +6,9 @@ as terms at the end where none does. Deciding which terms of the history a quest
 resolves conversational queries (Voskarides et al. 2020); what people do when they write such questions out,
 inserting and replacing noun phrases, was counted by Elgohary et al. 2019 (CANARD). The rules are ours.
 
-``types`` what goes in and comes out; ``slots`` names and periods of a question, replaced; ``phrases`` how a
-French question is built; ``french``, ``english``, ``vietnamese`` the rules of each language.
+``types`` what goes in and comes out; ``slots`` names and periods of a question, replaced. French: ``phrases``
+how a question is built, ``carrying`` what is carried over, ``fragments``, ``bare`` and ``clauses`` the kinds
+of follow-ups, ``french`` which is which. ``english``, ``vietnamese``: simple rules.
 
 Called by the chat. Pure; never raises; the rewritten question is a query, never shown as an answer.
 """
@@ -41,7 +42,7 @@ def followup(question: str, said: Sequence[Earlier]) -> FollowUp | None:
     if not said or not typed or len(typed) > LONGEST or len(said[-1].question) > 2 * LONGEST:
         return None
     rewritten = _rules(typed, said[-1])(typed, said)
-    if rewritten is None or _words(rewritten) == _words(typed):
+    if rewritten is None or not rewritten.strip() or _words(rewritten) == _words(typed):
         return None
     rewritten = f"{rewritten[0].upper()}{rewritten[1:]}{_mark(typed, said[-1])}"
     known = set(_words(typed))

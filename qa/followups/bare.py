@@ -1,4 +1,4 @@
-"""French follow-ups of a question word alone, or with its noun: "Où ?", "Depuis quand ?", "Combien de blessés ?".
+"""French follow-ups of a question word alone, or with its noun: "Où ?", "Depuis quand ?", "Quel jour ?".
 
 The question word takes the place of the last question's, and the answer the gap that this leaves.
 """
@@ -9,7 +9,7 @@ import re
 
 from qa.followups.carrying import Past, antecedent
 from qa.followups.phrases import ASKED, PLACE, joined
-from qa.followups.slots import period_of
+from qa.followups.slots import names_of, period_of
 
 # "en" is a preposition here only before what is no verb ("Où en est …").
 _ADDED = re.compile(
@@ -31,6 +31,8 @@ def bare(body: str, led: bool, past: Past) -> str | None:
     if asked is None or (rest and not _ADDED.match(rest)):
         return None
     word, old = asked[0].strip(), past.asked
+    if names_of(rest) and ("," in rest or (" " in word and not led)):
+        return None  # "Combien de blessés à Vinh": nothing is missing
     if re.fullmatch(r"qui d'autre", word, re.IGNORECASE):
         return f"{word} {old.rest} {rest}"
     count = _COUNT.match(word)

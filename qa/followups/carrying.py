@@ -1,4 +1,4 @@
-"""What is carried over from the last turn of a French conversation: an answer, or whom a pronoun stands for."""
+"""What is carried over from the last turn of a French conversation: an answer, what a pronoun stands for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHORT = 9
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The last turn: its question without "Et" and its mark, read; the answer (empty: withheld) and the dispatch.
+    """The last turn: its question without "Et" and its mark, read; the answer (empty: withheld), the dispatch.
 
     ``topic``: what it was about; where that is a person alone, also what the question before was about.
     """

@@ -28,10 +28,10 @@ _INVERTED_WITH = re.compile(
     re.IGNORECASE,
 )
 _CLITIC = r"(?P<clitic>les? |la |l'|lui |leur |en |y (?!(?:a|avait|aura|a-t-il)\b))"
-_VERB = r"(?P<verb>(?:(?:a|ont|avait|aura|est|sera|va|vont|doit) )?[\w-]+)(?P<rest>.*)"
+_VERB = r"(?P<verb>(?:(?:a|ont|avait|aura|est|sera|va|vont|doit) )?[a-zà-ÿ][\w-]*)(?P<rest>.*)"
 _OBJECT = re.compile(
-    rf"(?<![\w'-])(?P<before>(?:qui d'autre|qui|ils?|elles?|on|(?:va|vont|a pu|doit)"
-    rf"|(?:où|quand|comment|pourquoi|combien)(?= \S+? ?\w+-(?:t-)?(?:on|ils?|elles?)\b)) ){_CLITIC}{_VERB}",
+    rf"(?<![\w'-])(?<!par )(?<!avec )(?<!pour )(?<!à )(?<!de )(?<!chez )(?<!contre )(?P<before>(?:qui d'autre|qui|ils?|elles?|on|(?:va|vont|a pu|doit)"
+    rf"|(?:où|quand|comment|pourquoi|combien)(?= (?:l'|(?:les?|la|lui|leur|en|y) )\w+-(?:t-)?(?:on|ils?|elles?)\b)) ){_CLITIC}{_VERB}",
     re.IGNORECASE,
 )
 _OWN = re.compile(r"\b(?:son|sa|ses|leurs?) [a-zà-ÿ]\S*", re.IGNORECASE)
@@ -70,7 +70,7 @@ def clause(body: str, led: bool, past: Past) -> str | None:
 
 
 def _inverted(body: str, past: Past) -> str | None:
-    """ "Quel âge a-t-elle": whom it is about goes before the verb, where French has it."""
+    """For "Quel âge a-t-elle": whom it is about goes before the verb, where French has it."""
     asked = ASKED.match(body)
     match = _INVERTED_WITH.search(body, asked.end() if asked else 0)
     if (
@@ -84,7 +84,7 @@ def _inverted(body: str, past: Past) -> str | None:
 
 
 def _subject(body: str, past: Past) -> str | None:
-    """ "Il a coûté combien"."""
+    """For "Il a coûté combien"."""
     match = _SUBJECT.search(body)
     if match is None or _has_noun(body[: match.start()]):
         return None
@@ -94,7 +94,7 @@ def _subject(body: str, past: Past) -> str | None:
 
 
 def _object(body: str, past: Past) -> str | None:
-    """ "Et qui le copréside", "Qui en est le directeur", "Qui d'autre y participait"."""
+    """For "Et qui le copréside", "Qui en est le directeur", "Qui d'autre y participait"."""
     match = _OBJECT.search(body)
     if match is None or _has_noun(body[: match.start()]):
         return None
@@ -109,7 +109,7 @@ def _object(body: str, past: Past) -> str | None:
 
 
 def _own(body: str, past: Past) -> str | None:
-    """ "Quel est son club"."""
+    """For "Quel est son club"."""
     match = _OWN.search(body)
     if match is None or _has_noun(body[: match.start()]):
         return None
@@ -117,7 +117,7 @@ def _own(body: str, past: Past) -> str | None:
 
 
 def _fronted(front: str, subject: str, predicate: str) -> str:
-    """ "X a coûté combien" as "combien X a coûté": questions that readers learn from begin so."""
+    """For "X a coûté combien" as "combien X a coûté": questions that readers learn from begin so."""
     asked = None if front.strip() else _LATE.search(predicate)
     if asked is None:
         return f"{front}{subject} {predicate}"
@@ -162,7 +162,7 @@ def _carried(body: str, topic: str) -> str:
 
 
 def _twin(body: str, about: str) -> str | None:
-    """ "la ligne C" is of what "la ligne B" is of."""
+    """For "la ligne C" is of what "la ligne B" is of."""
     for own in names_of(body):
         for other in names_of(about):
             if likeness(own.text, other.text) >= 3 and about[other.end :].startswith(

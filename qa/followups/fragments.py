@@ -43,7 +43,7 @@ _MOST, _MOST_LED = 4, 8
 
 
 def period(body: str, led: bool, past: Past) -> str | None:
-    """ "en 2026": in the place of the last question's period."""
+    """For "en 2026": in the place of the last question's period."""
     if period_of(body) is None or without_period(body).lower() not in ("", "en", "pour"):
         return None
     return with_period(past.question, body)
@@ -69,7 +69,7 @@ def fragment(body: str, led: bool, past: Past) -> str | None:
 
 
 def _that_who(body: str, match: re.Match[str], past: Past) -> str:
-    """ "celle qui l'a battu": the pronoun is what the last question is about, whose place the whole takes."""
+    """For "celle qui l'a battu": the pronoun is what the last question is about, whose place the whole takes."""
     about, before = past.asked.about, past.question
     if not match["object"]:
         return f"{body}, {about}"
@@ -81,7 +81,7 @@ def _that_who(body: str, match: re.Match[str], past: Past) -> str:
 
 
 def _that_of(name: str, feminine: bool, before: str) -> str:
-    """ "celle de Hué" for "l'usine de Vinh": the name changes, a noun of the gender stays."""
+    """For "celle de Hué" for "l'usine de Vinh": the name changes, a noun of the gender stays."""
     best: tuple[int, Place | None] = (-1, None)
     for place in names_of(before):
         front = _NOUN_OF.search(before[: place.start])
@@ -95,7 +95,7 @@ def _that_of(name: str, feminine: bool, before: str) -> str:
 
 
 def _own(body: str, past: Past) -> str:
-    """ "son équipe": whose it is, and the same asked of a person, or which it is of a thing."""
+    """For "son équipe": whose it is, and the same asked of a person, or which it is of a thing."""
     people = people_of(past.question)
     owner = people[0] if people and not past.asked.answer_fills else antecedent(past)
     owned = owned_by(body, owner)
@@ -106,7 +106,7 @@ def _own(body: str, past: Past) -> str:
 
 
 def owned_by(body: str, owner: str) -> str:
-    """ "son club actuel" as "le club actuel de" its owner."""
+    """For "son club actuel" as "le club actuel de" its owner."""
     own = _OWN.search(body)
     if own is None:
         return f"{body} {joined('de', owner)}"
@@ -116,7 +116,7 @@ def owned_by(body: str, owner: str) -> str:
 
 
 def _in_place(body: str, before: str) -> str:
-    """ "à Hué" for "à Vinh", or for a lone "de Vinh"; added where the last question names no place."""
+    """For "à Hué" for "à Vinh", or for a lone "de Vinh"; added where the last question names no place."""
     time = period_of(before)
     places = [
         m
@@ -132,7 +132,7 @@ def _in_place(body: str, before: str) -> str:
 
 
 def _ordinal(body: str, before: str) -> str | None:
-    """ "le 4e" for "le 5e"; None where either has no ordinal."""
+    """For "le 4e" for "le 5e"; None where either has no ordinal."""
     own, old = _ORDINAL.search(body), _ORDINAL.search(before)
     if own is None or old is None or len(body.split()) > 2:
         return None

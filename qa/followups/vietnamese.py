@@ -14,6 +14,8 @@ SPOKEN = re.compile(
 _LEAD = re.compile(r"^(?:(?:còn|và|thế|vậy)\b[ ,]*)+", re.IGNORECASE)
 _TAIL = re.compile(r" (?:thì sao|thế nào|nhỉ)$", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:nào|đâu|bao (?:nhiêu|lâu|giờ)|khi|ai|gì|sao|mấy)\b", re.IGNORECASE)
+# Words of a question that may lack something although it has a name.
+_SHORT = 5
 _PRONOUN = re.compile(r"\b(?:ông|bà|anh|chị|cô) (?:ấy|ta)\b|\b(?:nó|họ)\b", re.IGNORECASE)
 # What an earlier question said that is neither a name nor a topic.
 _SAID = re.compile(
@@ -26,8 +28,8 @@ def rewritten(question: str, said: Sequence[Earlier]) -> str | None:
     last = said[-1]
     body = _TAIL.sub("", _LEAD.sub("", question)).strip()
     before = trimmed(last.question)
-    names = names_of(body)
-    own = [n for n in names if n.start > 0]
+    # The first word has a capital anyway.
+    names = [n for n in names_of(body) if n.start > 0 or " " in n.text]
     if period_of(body) is not None and without_period(body).lower() in ("", "năm", "trong", "vào"):
         return with_period(before, body)
     if not _ASKS.search(body):
@@ -35,9 +37,7 @@ def rewritten(question: str, said: Sequence[Earlier]) -> str | None:
     pronoun = _PRONOUN.search(body)
     if pronoun:
         return body[: pronoun.start()] + _antecedent(before, last) + body[pronoun.end() :]
-    if own and len(body.split()) > 5:
-        return None
-    if own and not _leans(body):
+    if names and ("," in body or len(body.split()) > _SHORT or not _leans(body)):
         return None
     return f"{body}, {_antecedent(before, last)}"
 
