@@ -43,6 +43,12 @@ def bare(body: str, led: bool, past: Past) -> str | None:
     return f"{word} {_gap(past)} {old.rest} {_for_whom(past)} {rest}"
 
 
+def another_count(noun: str, past: Past) -> str | None:
+    """For "Et les blessés" after "Combien de morts": a count of these; None where nothing was counted."""
+    counted = _COUNT.match(past.asked.asked)
+    return _counted(f"combien de {noun}", "", past) if counted and counted["noun"] else None
+
+
 def _gap(past: Past) -> str:
     """What stands where the last question asked for its subject."""
     count = _COUNT.match(past.asked.asked)
@@ -67,7 +73,7 @@ def _counted(word: str, rest: str, past: Past) -> str:
     of = noun.partition(" ")[2]
     there = re.search(rf"(?<![\w'-])(?:{PLACE}) .*[A-ZÀ-ÝĐ][^,]*$", old.rest)
     rest = re.sub(r"^là(?:-bas)?$", "", rest)
-    if there:
+    if there and noun:
         return f"{word} {of} {rest} {there[0]}"
     time = period_of(past.question)
     within = f"dans {old.about}" if re.match(r"l'|l[ea]s? ", old.about) and not rest else f", {old.about}"

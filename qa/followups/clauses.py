@@ -44,13 +44,16 @@ _THIS_TIME = re.compile(r",? ?\b(?:cette fois(?:-ci)?|là-bas)\b", re.IGNORECASE
 _NOUN = re.compile(r"(?:^|\s)(?:l'|le |la |les |un |une |des |du |ce |cette )[a-zà-ÿ]")
 _LATE = re.compile(rf"(?<![\w'-])(?!(?:a|ou|que) ){ASKED.pattern}", re.IGNORECASE)
 _ENDS_WITH_VERB = re.compile(r"\bqui (?:a|ont|est|sont|avait) \w+$", re.IGNORECASE)
+_PASSIVE = re.compile(
+    r"(?:a|ont|avait) été \w+|(?:est|sera|sont) (?:nommé|élu|désigné|choisi)", re.IGNORECASE
+)
 _RESUMED = re.compile(r", (?:il|elle|ils|elles)\b", re.IGNORECASE)
 # Words that say nothing of what a question is about.
 _EMPTY = frozenset(
     fold(
         """qui que quoi où quand pourquoi combien comment quel quelle quels quelles le la les un une des du de en au aux
         à dans sur pour par avec chez et il elle ils elles t s n y d l qu c ce cet cette ça cela se ne pas on a ont est
-        sont sera va vont met mettre mettra fait fera dit donne donnera avoir être pris prendre prend lieu eu attendu
+        sont sera va vont met mettre mettra fait fera dit donne donnera avoir être été était étaient pris prendre prend lieu eu attendu
         prévu aussi finalement exactement seul seule fois prochaine prochain dernier dernière précédente passe"""
     ).split()
 )
@@ -80,7 +83,8 @@ def _inverted(body: str, past: Past) -> str | None:
     ):
         return None
     front = re.sub(r"^Qu'$", "Que", body[: match.start()].strip())
-    return f"{front} {antecedent(past, match['who'])} {body[match.start() :]}"
+    verb = body[match.start() :]
+    return f"{front} {antecedent(past, match['who'])} {verb[0].lower()}{verb[1:]}"
 
 
 def _subject(body: str, past: Past) -> str | None:
@@ -99,6 +103,8 @@ def _object(body: str, past: Past) -> str | None:
     if match is None or _has_noun(body[: match.start()]):
         return None
     clitic, about = match["clitic"].strip().lower(), past.asked.about
+    if _PASSIVE.match(past.asked.rest) and past.asked.answer_fills and names_of(past.answer):
+        about = past.answer  # "Qui a été élu ?", "Qui l'a proposé ?"
     said = f"{body[: match.start()]}{match['before']}{match['verb']}"
     if clitic in ("le", "la", "l'", "les"):
         return f"{said} {about}{match['rest']}"
@@ -122,6 +128,8 @@ def _fronted(front: str, subject: str, predicate: str) -> str:
     if asked is None:
         return f"{front}{subject} {predicate}"
     rest = f"{predicate[: asked.start()]} {predicate[asked.end() :]}".split()
+    if asked[0].strip().lower() == "qui":
+        return f"{subject} {predicate}"  # in front it would be the subject
     if len(rest) == 1:
         return f"{asked[0].strip()} {rest[0]} {subject}"
     return f"{asked[0].strip()} {subject} {' '.join(rest)}"
@@ -142,6 +150,8 @@ def _leans(body: str, led: bool, past: Past) -> bool:
         return led and bool(_RESUMED.search(body)) and not content
     if _POINTING.search(body) or _ENDS_WITH_VERB.search(body) or len(content) < _FEW:
         return True
+    if _again(body, past.topic):
+        return True
     known = {stem(w) for w in words(f"{past.question} {past.text}")}
     shared = sum(stem(w) in known for w in content)
     if len(content) == _FEW:
@@ -158,7 +168,21 @@ def _without(body: str, names: list[Place]) -> str:
 def _carried(body: str, topic: str) -> str:
     """With what the last question was about: behind the name of its like, behind a verb, or at the end."""
     body = _THIS_TIME.sub("", body)
+    if again := _again(body, topic):
+        preposition = {"du": "de", "au": "à"}.get(again[1].strip().lower(), "")
+        whole_of = joined(preposition, topic) if preposition else topic
+        return body[: again.start()] + whole_of + body[again.end() :]
     return _twin(body, topic) or f"{body}{'' if _ENDS_WITH_VERB.search(body) else ','} {topic}"
+
+
+def _again(body: str, topic: str) -> re.Match[str] | None:
+    """Where the head of what was spoken of is named again: "le concert" of "le concert d'Anna Kerven"."""
+    head = re.match(r"(?:l'|l[ea]s? |\w+ )(?:\d+\w* )?([a-zà-ÿ][\w-]{2,})", topic)
+    return (
+        re.search(rf"\b(l'|le |la |les |du |au |ce |cet |cette |ces ){head[1]}\b(?! d[eu'])", body)
+        if head
+        else None
+    )
 
 
 def _twin(body: str, about: str) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from qa.followups.bare import another_count
 from qa.followups.carrying import Past, antecedent, people_of
 from qa.followups.phrases import INVERTED, PLACE, agreeing, is_feminine, joined
 from qa.followups.slots import Place, likeness, names_of, period_of, with_period, without_period
@@ -32,7 +33,10 @@ _ORDINAL = re.compile(
     r"\b(?:\d+(?:e|er|re|ème|è)|premi(?:er|ère)|deuxième|troisième|quatrième|cinquième|dernière?)\b", re.I
 )
 _NAME = r"(?:l'|d')?[A-ZÀ-ÝĐ][\w'-]*(?: [A-ZÀ-ÝĐ][\w'-]*)*"
-_IN_PLACE = re.compile(rf"(?<![\w'-])(?:{PLACE}) (?:[a-zà-ÿ][\w'-]* ){{0,4}}?{_NAME}")
+_IN_PLACE = re.compile(rf"(?<![\w'-])(?:{PLACE}) (?:[a-zà-ÿ][\w'-]* ){{0,4}}?{_NAME}(?: et {_NAME})?")
+# Other prepositions go by themselves: "du Keran" for "du Balan", "contre Brest" for "contre Metz".
+_PREPOSED = re.compile(r"(pour|avec|contre|par|selon|depuis|de la|de l'|de|du|des|d') ?", re.IGNORECASE)
+_COUNTED = re.compile(r"(?:de |d'|des |les )([a-zà-ÿ][\w-]*[sx](?: [a-zà-ÿ][\w-]*)?)$")
 _FRONT = re.compile(
     r"(?:\b(?P<prep>de|d'|à|en|dans|chez|sur|par|pour|contre|avec) ?)?(?P<det>l'|les? |la |du |des |aux? )?$"
 )
@@ -65,6 +69,11 @@ def fragment(body: str, led: bool, past: Past) -> str | None:
         return _own(body, past)
     if re.match(rf"(?:{PLACE})\b", body):
         return _in_place(body, before)
+    counted = _COUNTED.match(body)
+    if counted and (asked := another_count(counted[1], past)):
+        return asked
+    if match := _PREPOSED.match(body):
+        return _preposed(body, match[1], before)
     return _ordinal(body, before) or _name(body, before)
 
 
@@ -89,6 +98,9 @@ def _that_of(name: str, feminine: bool, before: str) -> str:
             gender = is_feminine(f"{front['det'] or ''} ")
             fits = 2 if gender is feminine else int(gender is None)
             best = (fits, place) if fits > best[0] else best
+    of = re.search(r"(?<= de )[a-zà-ÿ][\w-]*", before)
+    if not names_of(name) and of:
+        return before[: of.start()] + name + before[of.end() :]
     if best[1] is None:
         return _name(name, before)
     return before[: best[1].start] + name + before[best[1].end :]
@@ -131,6 +143,16 @@ def _in_place(body: str, before: str) -> str:
     return f"{before}, {body}"
 
 
+def _preposed(body: str, preposition: str, before: str) -> str:
+    """For "du Keran" and the like: in the place of a name behind the same preposition, else added."""
+    of = "de la|de l'|de|du|des|d'"
+    same = of if preposition.lower() in of.split("|") else preposition
+    old = re.search(rf"(?<![\w'-])(?:{same}) ?{_NAME}", before)
+    if old is None or not names_of(body):
+        return f"{before}, {body}"
+    return before[: old.start()] + body + before[old.end() :]
+
+
 def _ordinal(body: str, before: str) -> str | None:
     """For "le 4e" for "le 5e"; None where either has no ordinal."""
     own, old = _ORDINAL.search(body), _ORDINAL.search(before)
@@ -161,8 +183,9 @@ def _name(body: str, before: str) -> str:
         return f"{before}, {body}"
     best = max(found, key=lambda c: c.score)
     plural = re.match(r"(?:les|des) ", body, re.IGNORECASE)
-    if plural and not best.determiner and not likeness(own[0].text, best.place.text):
-        return f"{before}, {body}"  # "les Italiens" are no place
+    institution = not best.score[0] and " " in body[own[0].start :]
+    if institution or (plural and not best.determiner and not likeness(own[0].text, best.place.text)):
+        return f"{before}, {body}"  # neither "les Italiens" nor "l'Union libérale" are a place
     return _replaced(body, own[0], before, best)
 
 

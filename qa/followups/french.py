@@ -18,9 +18,10 @@ SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _PADDING = re.compile(
-    r"^c'est (?=\S+$|(?:à|en|dans|pour|de) )|^il y (?:a|avait|aura|a eu|avait eu) (?=combien|quel)|(?<=\S) (?:ça|cela|exactement|au juste|déjà|alors)$",
+    r"^c'(?:est|était|sera) (?=\S+$|(?:à|en|dans|pour|de) )|^il y (?:a|avait|aura|a eu|avait eu) (?=combien|quel)|(?<=\S) (?:ça|cela|exactement|au juste|déjà|alors)$",
     re.I,
 )
+_THERE_WERE = re.compile(r"^combien y (?:a-t|avait|aura-t)-il (?=d[e'])", re.IGNORECASE)
 # As people type on a telephone.
 _SPELT = {"ou": "où", "cb": "combien", "cmb": "combien", "pk": "pourquoi", "pq": "pourquoi", "qd": "quand"}
 _KINDS = (period, fragment, bare, clause)
@@ -29,6 +30,7 @@ _KINDS = (period, fragment, bare, clause)
 def rewritten(question: str, said: Sequence[Earlier]) -> str | None:
     """The question that stands alone, without its mark; None where it does already."""
     body = _PADDING.sub("", LEAD.sub("", question)).strip()
+    body = _THERE_WERE.sub("combien ", body)
     first, _, others = body.partition(" ")
     body = f"{_SPELT.get(first.lower(), first)} {others}".strip()
     led = LEAD.match(question) is not None

@@ -15,7 +15,7 @@ LEAD = re.compile(r"^(?:(?:et|mais|alors|donc|ok|sinon|du coup)\b(?!-)[ ,]*)+", 
 PLACE = r"à|au|aux|en|dans|chez|sur|près de|sous|vers"
 _WORD = r"[\w.-]+"
 # "quel" before its verb asks for what follows; else the noun is what is asked for.
-_BE = r"(?:est|sont|était|étaient|sera|seront|serait|fut|a été|ont été|avait été|est-ce|étai\w+)(?![\w'-])(?! (?:il|elle))"
+_BE = r"(?:est|sont|était|étaient|sera|seront|serait|fut|(?:a|ont|avait) été(?! \w+(?:é|i|u|it|is)e?s?\b)|est-ce|étai\w+)(?![\w'-])(?! (?:il|elle))"
 NOUN = rf"(?:(?:\w+ième|\d+e|premi\w+|derni\w+|prochain\w*|grand\w*|nouve\w+) )?{_WORD}"
 ASKED = re.compile(
     rf"(?:(?:{_PREPOSITIONS}) ?)?(?:"
@@ -82,7 +82,7 @@ def joined(preposition: str, phrase: str) -> str:
     for contracted, alone in (("au ", "le "), ("aux ", "les ")) if preposition == "à" else ():
         if phrase.startswith(alone):
             return contracted + phrase[len(alone) :]
-    if preposition == "de" and re.match(r"[aeiouyàâéèêëîïôûhœ]", phrase, re.IGNORECASE):
+    if preposition == "de" and re.match(r"y(?![aeiouà-ÿ])|[aeiouàâéèêëîïôûhœ]", phrase, re.IGNORECASE):
         return f"d'{phrase}"
     return f"{preposition} {phrase}"
 
@@ -108,7 +108,7 @@ def _about(asked: str, rest: str) -> str:
     if copular:
         subject = _after_verb(rest)
         of = _OF.search(subject)
-        if of and names_of(subject[of.start() :]):
+        if of and names_of(subject[of.start() :]) and not re.search(r" d(?:e |')", subject[: of.start()]):
             return without_period(whole(subject[of.start() :]))
     last = subject.rpartition(", ")[2]
     if re.match(_DETERMINER, last, re.IGNORECASE) and names_of(last):
