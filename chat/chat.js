@@ -74,6 +74,13 @@ const actions = {
     more.hidden = verdict === 'right' || 'save' in button.dataset;
     if (!more.hidden) better.focus();
   },
+  edit: (button) => {
+    const box = document.querySelector('#qa-question textarea');
+    box.value = button.dataset.edit;
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    box.focus();
+  },
+  typed: (button) => trigger('typed', { question: button.dataset.typed }),
   close: () => dialog.close(),
   lang: (button) => {
     document.cookie = `qa-lang=${button.dataset.lang}; path=/; max-age=31536000; samesite=lax`;

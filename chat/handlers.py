@@ -21,6 +21,7 @@ from qa.dates import PartialDate, Period
 from qa.errors import QaError
 from qa.exporting import export
 from qa.filters import Filters, filters_in_words
+from qa.followups import Earlier, followup
 from qa.messages import Language, speaking
 from qa.rendering.card import notice_html, question_html, reply_html
 from qa.rendering.dispatch import dispatch_html, gone_html
@@ -34,6 +35,9 @@ from qa.wording import word
 log = logging.getLogger(__name__)
 
 Message = dict[str, Any]
+
+# What "elle" or "là-bas" stands for was said in the last turns.
+TURNS_LOOKED_BACK = 4
 
 EXAMPLES: dict[Language, tuple[str, ...]] = {
     "fr": (
@@ -112,18 +116,24 @@ class Handlers:
         top_k: int | None = None,
         threshold: float | None = None,
         use_time: bool = True,
+        as_typed: bool = False,
         request: gr.Request | None = None,
     ) -> Iterator[tuple[str, list[Message]]]:
-        """Answer a question with a literal quotation of a dispatch, or say that there is none."""
+        """Answer a question with a literal quotation of a dispatch, or say that there is none.
+
+        One that needs what was said before is rewritten, unless it is to be asked ``as_typed``.
+        """
         language = spoken(request)
+        understood = "" if as_typed else self._understood(question, talk)
         narrowed = (since, until, as_of, top_k, threshold)
         if question.strip():
             with speaking(language):
-                shown = question_html(question, self._filters(*narrowed) or Filters())
+                shown = question_html(question, self._filters(*narrowed) or Filters(), understood)
             history = [*history, _message("user", shown)]
             yield "", history
         with speaking(language):
-            answer = self.answer(question, talk, *narrowed, use_time=use_time)
+            typed = question if understood else ""
+            answer = self.answer(understood or question, talk, *narrowed, use_time=use_time, typed=typed)
         yield "", [*history, _message("assistant", answer)]
 
     def ask_example(
@@ -140,7 +150,30 @@ class Handlers:
     ) -> Iterator[tuple[str, list[Message]]]:
         """Ask the example that was clicked."""
         question = chosen.value["text"]
-        yield from self.ask(question, history, talk, since, until, as_of, top_k, threshold, request=request)
+        narrowed = (since, until, as_of, top_k, threshold)
+        yield from self.ask(question, history, talk, *narrowed, as_typed=True, request=request)
+
+    def ask_as_typed(
+        self,
+        history: list[Message],
+        talk: str,
+        since: str,
+        until: str,
+        as_of: str,
+        top_k: int | None,
+        threshold: float | None,
+        chosen: gr.EventData,
+        request: gr.Request,
+    ) -> Iterator[tuple[str, list[Message]]]:
+        """Ask what was typed and had been understood otherwise."""
+        narrowed = (since, until, as_of, top_k, threshold)
+        yield from self.ask(str(chosen.question), history, talk, *narrowed, as_typed=True, request=request)
+
+    def _understood(self, question: str, talk: str) -> str:
+        """A follow-up question as it stands alone; empty where the question does by itself."""
+        outcomes = [turn.outcome for turn in self.talks.turns(talk)[-TURNS_LOOKED_BACK:]]
+        found = followup(question, [Earlier.of(o) for o in outcomes if isinstance(o, Reply)])
+        return found.rewritten if found else ""
 
     def answer(
         self,
@@ -152,6 +185,7 @@ class Handlers:
         top_k: int | None = None,
         threshold: float | None = None,
         use_time: bool = True,
+        typed: str = "",
     ) -> str:
         """The reply as HTML, noted in the conversation; never raises."""
         filters = Filters()
@@ -168,7 +202,7 @@ class Handlers:
             )
         except Exception as error:
             outcome = error
-        return card(self.talks.add(talk if question.strip() else "", question, filters, outcome))
+        return card(self.talks.add(talk if question.strip() else "", question, filters, outcome, typed))
 
     # -- the page -----------------------------------------------------------------------------------
 
@@ -212,7 +246,9 @@ class Handlers:
             return
         use_time = getattr(request, "query_params", {}).get("time") != "off"
         narrowed = (since, until, as_of, top_k, threshold)
-        yield from self.ask(question, history, talk, *narrowed, use_time=use_time, request=request)
+        yield from self.ask(
+            question, history, talk, *narrowed, use_time=use_time, as_typed=True, request=request
+        )
 
     def clear(self, talk: str) -> None:
         """The conversation was cleared."""
@@ -323,7 +359,8 @@ def card(turn: Turn) -> str:
 
 def messages_of(turn: Turn) -> list[Message]:
     """A turn as the chat shows it."""
-    asked = question_html(turn.question, turn.filters)
+    understood = turn.question if turn.typed else ""
+    asked = question_html(turn.typed or turn.question, turn.filters, understood)
     return [_message("user", asked), _message("assistant", card(turn))]
 
 

@@ -89,7 +89,7 @@ def layout(on: Handlers, shelf: Shelf, quality: Quality) -> gr.Blocks:
         reader = gr.HTML(_reader(), js_on_load=SCRIPT, server_functions=served, elem_id="qa-reader")
         with gr.Tabs(elem_id="qa-tabs"):
             with gr.Tab(words("tab_questions"), id="questions"):
-                _questions(chat, on, talk, asked)
+                _questions(chat, on, talk, asked, reader)
             with gr.Tab(words("tab_timeline"), id="timeline"):
                 _timeline(Chronicle(on.pipeline))
             with gr.Tab(words("tab_dispatches"), id="dispatches") as tab:
@@ -102,7 +102,7 @@ def layout(on: Handlers, shelf: Shelf, quality: Quality) -> gr.Blocks:
     return chat
 
 
-def _questions(chat: gr.Blocks, on: Handlers, talk: gr.Textbox, asked: gr.Textbox) -> None:
+def _questions(chat: gr.Blocks, on: Handlers, talk: gr.Textbox, asked: gr.Textbox, reader: gr.HTML) -> None:
     with gr.Row(elem_id="qa-dispatches"):
         state = gr.HTML(elem_id="qa-state")
         gr.HTML(words("exports"), elem_id="qa-exports")
@@ -125,6 +125,7 @@ def _questions(chat: gr.Blocks, on: Handlers, talk: gr.Textbox, asked: gr.Textbo
     said = [thread, talk, *fields]
     gr.on([box.submit, send.click], on.ask, [box, *said], api_name="ask", **replying).then(**_SHOW_LAST)
     thread.example_select(on.ask_example, said, api_visibility="private", **replying).then(**_SHOW_LAST)
+    reader.typed(on.ask_as_typed, said, api_visibility="private", **replying).then(**_SHOW_LAST)
     thread.clear(on.clear, talk, None, **_QUIET).then(None, js="() => qa.tidy()", api_visibility="private")
 
     for filled in fields:

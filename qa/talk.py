@@ -19,12 +19,16 @@ MOST_TURNS_OF_A_TALK = 300
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its reply, or the error that came instead; ``id`` is unique in its conversation."""
+    """A question and its reply, or the error that came instead; ``id`` is unique in its conversation.
+
+    ``typed``: what the user typed, where ``question`` was rewritten from it (``qa.followups``).
+    """
 
     id: str
     question: str
     filters: Filters
     outcome: Reply | Exception
+    typed: str = ""
 
 
 class Talks:
@@ -47,11 +51,13 @@ class Talks:
                 return turn
         raise KeyError(turn_id)
 
-    def add(self, talk: str, question: str, filters: Filters, outcome: Reply | Exception) -> Turn:
+    def add(
+        self, talk: str, question: str, filters: Filters, outcome: Reply | Exception, typed: str = ""
+    ) -> Turn:
         """Note a turn; the first ones of an endless conversation are forgotten. No id: it is not kept."""
         with self._lock:
             self._given += 1
-            turn = Turn(str(self._given), question, filters, outcome)
+            turn = Turn(str(self._given), question, filters, outcome, typed)
             if talk:
                 turns = self._talks.setdefault(talk, [])
                 turns.append(turn)

@@ -108,6 +108,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "not_copied": ("Le navigateur refuse la copie", "The browser refuses to copy"),
     "quotation": ("«\u00a0{quote}\u00a0», {reference}", "“{quote}”, {reference}"),
     "said_answer": ("Réponse\u00a0: {answer} ({sure})", "Answer: {answer} ({sure})"),
+    # a question that goes on with the conversation
+    "understood_as": ("Compris comme\u00a0: {question}", "Understood as: {question}"),
+    "edit_question": ("Modifier", "Edit"),
+    "ask_as_typed": ("Poser telle quelle", "Ask as typed"),
     # the dispatch
     "close": ("Fermer", "Close"),
     "dispatch_gone": ("Cette dépêche n’est plus dans l’index.", "This dispatch is no longer in the index."),

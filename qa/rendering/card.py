@@ -33,14 +33,26 @@ QUESTION_SHOWN = 300
 _NO_FILTERS = Filters()
 
 
-def question_html(question: str, filters: Filters = _NO_FILTERS) -> str:
-    """What the user asked, cut where it is longer than anyone would read, and what narrowed it."""
+def question_html(question: str, filters: Filters = _NO_FILTERS, understood: str = "") -> str:
+    """What the user asked, cut where it is longer than anyone would read, and what narrowed it.
+
+    ``understood``: what was asked instead, with buttons to edit that and to ask as typed.
+    """
     shown = escape(question[:QUESTION_SHOWN].strip())
     if len(question) > QUESTION_SHOWN:
         shown += f"… <small>({escape(counted(len(question), 'character'))})</small>"
     if filters:
         shown += f' <small class="qa-narrowed">{escape(filters_in_words(filters))}</small>'
+    if understood:
+        shown += _as_understood(question, understood)
     return f'<div class="qa-question">{shown}</div>'
+
+
+def _as_understood(question: str, understood: str) -> str:
+    edit = button(word("edit_question"), data_edit=understood)
+    typed = button(word("ask_as_typed"), data_typed=question)
+    said = escape(word("understood_as", question=understood))
+    return f'<small class="qa-narrowed">{said}</small>{_actions(edit, typed)}'
 
 
 def notice_html(message: str) -> str:

@@ -154,6 +154,41 @@ def test_the_conversation_is_exported_in_the_language_of_the_page(on: app.Handle
     assert "les 25 et 26 octobre 2025”, VNA, May 2025" in base64.b64decode(saved["data"]).decode()
 
 
+def test_a_follow_up_is_asked_as_it_stands_alone_and_says_so(
+    on: app.Handlers, pipeline: StandInPipeline
+) -> None:
+    list(on.ask(HANOI, [], "t"))
+    *_, (_, history) = on.ask("Et en 2026 ?", [], "t")
+    alone = "Quand est prévue la signature de la Convention de Hanoï en 2026 ?"
+    assert pipeline.asked == [HANOI, alone]
+    bubble = history[0]["content"]
+    assert bubble.startswith('<div class="qa-question">Et en 2026 ?')
+    assert f"Compris comme\u00a0: {alone}" in bubble
+    assert f'data-edit="{alone}"' in bubble
+    assert 'data-typed="Et en 2026 ?"' in bubble
+    again = opened(on, "t", cookie="qa-lang=en")[0]["value"][2]["content"]
+    assert f"Understood as: {alone}" in again
+    assert on.talks.turns("t")[1].question == alone
+
+
+def test_a_follow_up_may_be_asked_as_typed(on: app.Handlers, pipeline: StandInPipeline) -> None:
+    list(on.ask(HANOI, [], "t"))
+    chosen = gr.EventData(None, {"question": "Et en 2026 ?"})
+    *_, (_, history) = on.ask_as_typed([], "t", "", "", "", 5, 50, chosen, gr.Request(headers={}))
+    assert pipeline.asked == [HANOI, "Et en 2026 ?"]
+    assert "Compris comme" not in history[0]["content"]
+
+
+def test_a_full_question_and_another_conversation_are_left_alone(
+    on: app.Handlers, pipeline: StandInPipeline
+) -> None:
+    list(on.ask(HANOI, [], "t"))
+    list(on.ask("Qui est le ministre de la Santé de la Thaïlande ?", [], "t"))
+    list(on.ask("Et en 2026 ?", [], "u"))
+    list(on.ask("Et en 2026 ?", []))
+    assert pipeline.asked[1:] == ["Qui est le ministre de la Santé de la Thaïlande ?", *["Et en 2026 ?"] * 2]
+
+
 def test_a_dispatch_is_read_at_its_span(on: app.Handlers, pipeline: StandInPipeline) -> None:
     cited = pipeline.replies[HANOI].result.citation  # type: ignore[union-attr]
     place = [cited.dispatch_id, cited.start, cited.end]

@@ -1,0 +1,87 @@
+"""Conversations: the committed set, a conversation played on canned replies, and the shares."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from eval.conversations import QUESTIONS, Given, Played, Turn, play, read_conversations, same, score
+from tests.eval.conftest import CannedPipeline, make_abstention, make_answer
+
+LINE = {
+    "id": "k1", "split": "dev", "lang": "fr",
+    "turns": [
+        {"question": "Qui a gagné l'Étoile ?", "standalone": "Qui a gagné l'Étoile ?", "followup": False,
+         "answers": ["Maëlle Kergoat"], "doc": "001.txt"},
+        {"question": "Quel âge a-t-elle ?", "standalone": "Quel âge a Maëlle Kergoat ?", "followup": True,
+         "answers": ["24 ans"], "doc": "001.txt"},
+        {"question": "Où est Plouarz ?", "standalone": "Où est Plouarz ?", "followup": False,
+         "answers": [], "doc": None},
+    ],
+}  # fmt: skip
+
+
+def asked_on(path: Path) -> list[Played]:
+    path.write_text(json.dumps(LINE) + "\n\n", encoding="utf-8")
+    (conversation,) = read_conversations(path)
+    text = "Maëlle Kergoat, 24 ans, a gagné."
+    pipeline = CannedPipeline(
+        {
+            "Qui a gagné l'Étoile ?": make_answer("Maëlle Kergoat", text),
+            "Quel âge a-t-elle ?": make_abstention(0.8),
+            "Quel âge Maëlle Kergoat a-t-elle ?": make_answer("24 ans", text),
+            "Quel âge a Maëlle Kergoat ?": make_answer("24 ans", text),
+            "Où est Plouarz ?": make_abstention(0.9),
+        }
+    )
+    return play(conversation, pipeline)
+
+
+def test_a_conversation_is_played_with_the_questions_as_understood(tmp_path: Path):
+    pronoun, full = asked_on(tmp_path / "c.jsonl")
+    assert pronoun.rewritten == "Quel âge Maëlle Kergoat a-t-elle ?"
+    assert pronoun.typed == Given(None, None, False)
+    assert pronoun.resolved == pronoun.standalone == Given("24 ans", "001.txt", True)
+    assert full.rewritten == full.turn.question
+    assert full.typed == Given(None, None, True)
+
+
+def test_shares_are_of_follow_ups_and_of_full_questions_apart(tmp_path: Path):
+    pronoun, full = asked_on(tmp_path / "c.jsonl")
+    worse = replace(pronoun, resolved=Given("24 ans", "002.txt", True))
+    changed = replace(full, rewritten="Où est Plouarz, Maëlle Kergoat ?")
+    got = score([pronoun, worse, full, changed])
+    assert (got.followups, got.full) == (2, 2)
+    assert (got.as_standalone, got.typed_as_standalone, got.unchanged) == (0.5, 0.0, 0.5)
+    assert (got.right_typed, got.right_rewritten, got.right_standalone) == (0.0, 1.0, 1.0)
+    assert score([]).as_standalone == 0.0
+
+
+def test_another_place_of_the_same_text_is_another_answer():
+    assert not same(Given("24 ans", "001.txt", True), Given("24 ans", "002.txt", True))
+    assert same(Given(None, None, False), Given(None, None, True))
+
+
+def test_the_committed_set_is_large_and_halved():
+    conversations = read_conversations()
+    assert len(conversations) >= 60
+    assert {c.split for c in conversations} == {"dev", "test"}
+    assert all(2 <= len(c.turns) <= 3 and not c.turns[0].followup for c in conversations)
+    later = [t for c in conversations for t in c.turns[1:]]
+    assert sum(t.followup for t in later) >= 60
+    assert all(t.question == t.standalone for t in later if not t.followup)
+
+
+def test_committed_answers_stand_in_their_dispatches():
+    folders = Path(__file__).parents[1] / "conversations/dispatches", Path(__file__).parents[2] / "seeds"
+    texts = {p.name: p.read_text(encoding="utf-8") for folder in folders for p in folder.glob("*.txt")}
+    rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    for turn in (turn for row in rows for turn in row["turns"]):
+        assert bool(turn["answers"]) == bool(turn["doc"]), turn["question"]
+        assert all(answer in texts[turn["doc"]] for answer in turn["answers"]), turn["question"]
+
+
+def test_follow_ups_differ_from_what_they_stand_for():
+    turns: list[Turn] = [t for c in read_conversations() for t in c.turns if t.followup]
+    assert all(t.question != t.standalone for t in turns)
