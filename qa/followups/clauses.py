@@ -10,16 +10,16 @@ import re
 
 from qa.followups.carrying import Past, antecedent, named_answer
 from qa.followups.fragments import owned_by
-from qa.followups.phrases import ASKED, joined, whole
+from qa.followups.phrases import ASKED, INVERTED, joined, whole
 from qa.followups.slots import Place, likeness, names_of
 from qa.lexical import fold, stem, words
 
 _SUBJECT = re.compile(
-    r"(?:^|(?<=, )|(?<= ))(?:ils?|elles?)(?= (?!y a|y av|y aur|faut|s'agit|pleut|est \w+ (?:que|de) )|$)",
+    r"(?:^|(?<=, )|(?<= ))(?<!t )(?:ils?|elles?)(?= (?!y a|y av|y aur|faut|s'agit|pleut|est \w+ (?:que|de) )|$)",
     re.IGNORECASE,
 )
 _IMPERSONAL = re.compile(
-    r"\by a(?:vait|ura)?-t-il|\b(?:faut|s'agit|pleut|se passe)(?:-t)?-il|\b(?:reste|existe)-t-il (?:de|d'|un|encore)"
+    r"\by (?:a-t|aura-t|avait|eut|aurait)-il|quel temps \w+(?:-t)?-il|\b(?:faut|s'agit|pleut|se passe)(?:-t)?-il|\b(?:reste|existe)-t-il (?:de|d'|un|encore)"
     r"|est-il (?:vrai|possible|prévu)",
     re.IGNORECASE,
 )
@@ -30,7 +30,7 @@ _INVERTED_WITH = re.compile(
 _CLITIC = r"(?P<clitic>les? |la |l'|lui |leur |en |y (?!(?:a|avait|aura|a-t-il)\b))"
 _VERB = r"(?P<verb>(?:(?:a|ont|avait|aura|est|sera|va|vont|doit) )?[a-zà-ÿ][\w-]*)(?P<rest>.*)"
 _OBJECT = re.compile(
-    rf"(?<![\w'-])(?<!par )(?<!avec )(?<!pour )(?<!à )(?<!de )(?<!chez )(?<!contre )(?P<before>(?:qui d'autre|qui|ils?|elles?|on|(?:va|vont|a pu|doit)"
+    rf"(?<![\w'-])(?<!par )(?<!avec )(?<!pour )(?<!à )(?<!de )(?<!chez )(?<!contre )(?<!c )(?<!est )(?P<before>(?:qui d'autre|qui|ils?|elles?|on|(?:va|vont|a pu|doit)"
     rf"|(?:où|quand|comment|pourquoi|combien)(?= (?:l'|(?:les?|la|lui|leur|en|y) )\w+-(?:t-)?(?:on|ils?|elles?)\b)) ){_CLITIC}{_VERB}",
     re.IGNORECASE,
 )
@@ -48,6 +48,14 @@ _PASSIVE = re.compile(
     r"(?:a|ont|avait) été \w+|(?:est|sera|sont) (?:nommé|élu|désigné|choisi)", re.IGNORECASE
 )
 _RESUMED = re.compile(r", (?:il|elle|ils|elles)\b", re.IGNORECASE)
+# "le président vietnamien" is named as surely as "le président du Vietnam".
+_DEMONYM = re.compile(r"\b[a-zà-ÿ]{2,}(?:ienn?e?s?|aise?s?|oise?s?)\b")
+_NO_DEMONYM = frozenset(
+    """combien bien rien mois fois trois jamais mauvais mauvaise ancien anciens ancienne anciennes lien liens soutien
+    maintien entretien entretiens gardien gardienne quotidien quotidienne musicien musicienne chirurgien technicien
+    historien historienne politicien comédien comédienne pharmacien bourgeois palais frais relais essais biens froid
+    bois choix poids voix""".split()
+)
 # Words that say nothing of what a question is about.
 _EMPTY = frozenset(
     fold(
@@ -67,7 +75,7 @@ def clause(body: str, led: bool, past: Past) -> str | None:
         found = rule(body, past)
         if found is not None:
             return found
-    if _leans(body, led, past):
+    if past.topic not in body and _leans(body, led, past):
         return _carried(body, past.topic)
     return None
 
@@ -103,6 +111,8 @@ def _object(body: str, past: Past) -> str | None:
     if match is None or _has_noun(body[: match.start()]):
         return None
     clitic, about = match["clitic"].strip().lower(), past.asked.about
+    if clitic in ("le", "la", "les") and INVERTED.search(match["verb"] + match["rest"]):
+        return None  # an article: "Qui la ministre a-t-elle reçu"
     if _PASSIVE.match(past.asked.rest) and past.asked.answer_fills and names_of(past.answer):
         about = past.answer  # "Qui a été élu ?", "Qui l'a proposé ?"
     said = f"{body[: match.start()]}{match['before']}{match['verb']}"
@@ -146,6 +156,8 @@ def _leans(body: str, led: bool, past: Past) -> bool:
     """
     names = [n for n in names_of(body) if len(n.text) > 1]
     content = [w for w in words(_without(body, names)) if w not in _EMPTY]
+    if any(w not in _NO_DEMONYM for w in _DEMONYM.findall(body.lower())):
+        return False
     if names:
         return led and bool(_RESUMED.search(body)) and not content
     if _POINTING.search(body) or _ENDS_WITH_VERB.search(body) or len(content) < _FEW:
@@ -155,7 +167,7 @@ def _leans(body: str, led: bool, past: Past) -> bool:
     known = {stem(w) for w in words(f"{past.question} {past.text}")}
     shared = sum(stem(w) in known for w in content)
     if len(content) == _FEW:
-        return bool(shared) or not past.text
+        return led or bool(shared)
     return len(content) <= _SOME and shared == len(content)
 
 

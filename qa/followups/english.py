@@ -55,7 +55,7 @@ def _fragment(body: str, led: bool, before: str) -> str | None:
     period = period_of(body)
     if period is not None and without_period(body).lower() in ("", "in"):
         return with_period(before, body)
-    if len(body.split()) > (6 if led else 3):
+    if len(body.split()) > (6 if led else 3) or not (led or _begins_as_part(body)):
         return None
     place = _PLACE.search(before)
     if re.match(r"(?:in|at|near|from|to) ", body) and place:
@@ -66,6 +66,12 @@ def _fragment(body: str, led: bool, before: str) -> str | None:
         return f"{before}, {body}"
     old = max(kinds, key=lambda n: (likeness(own[0].text, n.text), n.start))
     return before[: old.start] + own[0].text + before[old.end :]
+
+
+def _begins_as_part(body: str) -> bool:
+    """Whether it is no list of keywords, which asks by itself."""
+    part = re.match(r"(?:the|a|an|in|at|near|from|to|of|for|with|its|his|her|their) ", body, re.IGNORECASE)
+    return bool(part) or [n.text for n in names_of(body)] == [body]
 
 
 def _bare(body: str, before: str, last: Earlier) -> str:

@@ -14,7 +14,11 @@ from qa.followups.phrases import INVERTED, PLACE, agreeing, is_feminine, joined
 from qa.followups.slots import Place, likeness, names_of, period_of, with_period, without_period
 
 _ASKS = re.compile(
-    r"\b(?:qui|que|quoi|où|quand|pourquoi|combien|comment|quel(?:le)?s?|cb|lequel|laquelle)\b", re.I
+    r"\bqu'|\b(?:qui|que|quoi|où|quand|pourquoi|combien|comment|quel(?:le)?s?|cb|lequel|laquelle)\b", re.I
+)
+_PART = re.compile(
+    rf"(?:l'|d'|(?:le|la|les|un|une|du|des|de|ce|cet|cette|ces|son|sa|ses|leurs?|{PLACE}|pour|avec|contre|par|selon) )",
+    re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?:est-ce|ils?|elles?|on|c'est|y a)\b", re.IGNORECASE)
 _THAT_OF = re.compile(
@@ -63,7 +67,7 @@ def fragment(body: str, led: bool, past: Past) -> str | None:
         return _that_of(body[that_of.end() :], "lle" in that_of[0].lower(), before)
     if _ASKS.search(body) or INVERTED.search(body) or _SENTENCE.match(body):
         return None
-    if len(body.split()) > (_MOST_LED if led else _MOST):
+    if len(body.split()) > (_MOST_LED if led else _MOST) or not (led or _begins_as_part(body)):
         return None
     if _OWN.match(body):
         return _own(body, past)
@@ -75,6 +79,12 @@ def fragment(body: str, led: bool, past: Past) -> str | None:
     if match := _PREPOSED.match(body):
         return _preposed(body, match[1], before)
     return _ordinal(body, before) or _name(body, before)
+
+
+def _begins_as_part(body: str) -> bool:
+    """Whether it is no list of keywords ("signature convention date"), which asks by itself."""
+    names = names_of(body)
+    return bool(_PART.match(body)) or [n.text for n in names] == [body]
 
 
 def _that_who(body: str, match: re.Match[str], past: Past) -> str:

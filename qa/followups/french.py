@@ -14,7 +14,7 @@ from qa.followups.types import Earlier
 
 SPOKEN = re.compile(
     r"\b(?:qui|que|quoi|où|quand|pourquoi|combien|comment|quel(?:le)?s?|et|le|la|les|des|du|est|en|au|dans|il|elle)\b"
-    r"|\b[ld]'",
+    r"|\b(?:[ld]|qu)'",
     re.IGNORECASE,
 )
 _PADDING = re.compile(

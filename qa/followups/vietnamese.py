@@ -9,13 +9,15 @@ from qa.followups.slots import likeness, names_of, period_of, trimmed, with_peri
 from qa.followups.types import Earlier
 
 SPOKEN = re.compile(
-    r"\b(?:nào|ở|đâu|bao|nhiêu|khi|gì|sao|còn|thế|của|năm|được|không|tại|người|mấy)\b", re.IGNORECASE
+    r"\b(?:nào|ở|đâu|bao|nhiêu|khi|gì|là ai|sao|còn|thế|của|năm|được|không|tại|người|mấy)\b", re.IGNORECASE
 )
 _LEAD = re.compile(r"^(?:(?:còn|và|thế|vậy)\b[ ,]*)+", re.IGNORECASE)
 _TAIL = re.compile(r" (?:thì sao|thế nào|nhỉ)$", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:nào|đâu|bao (?:nhiêu|lâu|giờ)|khi|ai|gì|sao|mấy)\b", re.IGNORECASE)
 # Words of a question that may lack something although it has a name.
 _SHORT = 5
+# More words lack nothing.
+_LONG = 8
 _PRONOUN = re.compile(r"\b(?:ông|bà|anh|chị|cô) (?:ấy|ta)\b|\b(?:nó|họ)\b", re.IGNORECASE)
 # What an earlier question said that is neither a name nor a topic.
 _SAID = re.compile(
@@ -34,6 +36,8 @@ def rewritten(question: str, said: Sequence[Earlier]) -> str | None:
         return with_period(before, body)
     if not _ASKS.search(body):
         return _put_in(body, before) if len(body.split()) <= 6 else None
+    if len(body.split()) > _LONG:
+        return None
     pronoun = _PRONOUN.search(body)
     if pronoun:
         return body[: pronoun.start()] + _antecedent(before, last) + body[pronoun.end() :]

@@ -467,3 +467,29 @@ def test_browser_may_not_call_elsewhere(context: BrowserContext, stage: Stage) -
     )
     page.close()
     assert directive == "img-src"
+
+
+def test_a_follow_up_shows_how_it_was_understood_and_can_be_edited_or_asked_as_typed(
+    open_page: Open,
+) -> None:
+    page = open_page()
+    ask(page, HANOI)
+    expect(page.locator(".qa-reply")).to_have_count(1)
+    ask(page, "Et en 2026 ?")
+    expect(page.locator(".qa-reply")).to_have_count(2)
+    bubble = page.locator(".qa-question").last
+    alone = "Quand est prévue la signature de la Convention de Hanoï en 2026 ?"
+    expect(bubble).to_contain_text(f"Compris comme\u00a0: {alone}")
+    bubble.get_by_role("button", name="Modifier").click()
+    box = page.locator("#qa-question textarea")
+    expect(box).to_have_value(alone)
+    expect(box).to_be_focused()
+    box.press("Enter")
+    expect(page.locator(".qa-question")).to_have_count(3)
+    expect(page.locator(".qa-question").last).to_have_text(alone)
+    expect(page.locator(".qa-reply")).to_have_count(3)
+    bubble = page.locator(".qa-question").nth(1)
+    bubble.get_by_role("button", name="Poser telle quelle").click()
+    expect(page.locator(".qa-question")).to_have_count(4)
+    expect(page.locator(".qa-question").last).to_have_text("Et en 2026 ?")
+    expect(page.locator(".qa-reply")).to_have_count(4)

@@ -7,8 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.conversations import QUESTIONS, Given, Played, Turn, play, read_conversations, same, score
+from eval.question_sets import read_questions
+from qa.followups import Earlier, followup
 from tests.eval.conftest import CannedPipeline, make_abstention, make_answer
 
+DISPATCHES = Path(__file__).parents[1] / "conversations/dispatches"
 LINE = {
     "id": "k1", "split": "dev", "lang": "fr",
     "turns": [
@@ -74,12 +77,25 @@ def test_the_committed_set_is_large_and_halved():
 
 
 def test_committed_answers_stand_in_their_dispatches():
-    folders = Path(__file__).parents[1] / "conversations/dispatches", Path(__file__).parents[2] / "seeds"
+    folders = DISPATCHES, Path(__file__).parents[2] / "seeds"
     texts = {p.name: p.read_text(encoding="utf-8") for folder in folders for p in folder.glob("*.txt")}
     rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
     for turn in (turn for row in rows for turn in row["turns"]):
         assert bool(turn["answers"]) == bool(turn["doc"]), turn["question"]
         assert all(answer in texts[turn["doc"]] for answer in turn["answers"]), turn["question"]
+
+
+def test_full_questions_are_left_alone_after_any_other_conversation():
+    seeds = read_questions(QUESTIONS.with_name("seeds.jsonl"))
+    body = (DISPATCHES / "002_sommet-villes-fluviales.txt").read_text(encoding="utf-8")
+    said = [
+        Earlier("Où se tient le 5e Sommet des villes fluviales ?", "Valdorme", body),
+        Earlier("Qui a fondé Voltérine ?", "Antoine Desrivières", body),
+        Earlier("Combien de stations compte la ligne B du métro de Kim Thach ?", None, body),
+    ]
+    full = [q.question for q in seeds]
+    full += [t.question for c in read_conversations() for t in c.turns if not t.followup]
+    assert {question for question in full for turn in said if followup(question, [turn])} == set()
 
 
 def test_follow_ups_differ_from_what_they_stand_for():

@@ -14,7 +14,9 @@ FORUM = Earlier("Où se tient le 5e Forum des phares ?", "à Kerlaz")
 RACE = Earlier("Qui a remporté l'Étoile de Kerlaz ?", "Maëlle Kergoat")
 BUDGET = Earlier("Quel est le budget du port de Kerlaz en 2024 ?", "12 millions d'euros")
 VISITORS = Earlier("Combien de visiteurs l'Écomusée de Kerlaz a-t-il reçus en 2024 ?", "3.000")
-TRIAL = Earlier("Quand le procès d'Alain Kerbrat s'ouvrira-t-il à Kerlaz ?", "le 3 mars")
+TRIAL = Earlier(
+    "Quand le procès d'Alain Kerbrat s'ouvrira-t-il à Kerlaz ?", "le 3 mars", "Le tribunal siège."
+)
 DEBT = Earlier("Combien l'Espagne a-t-elle prêté au Chili ?", "2 milliards")
 LINE = Earlier("Quelle est la longueur de la ligne B du tramway de Plouarz ?", "9 km")
 PORT = Earlier("Who leads the Kerlaz port authority?", "Alan Roudaut")
@@ -77,6 +79,16 @@ FULL = [
     "Par qui le pont de Plouarz a-t-il été construit ?",
     "Comment le gouvernement veut-il réduire la dette publique ?",
     "Où la France a-t-elle ouvert une ambassade ?",
+    "signature convention Hanoï date",
+    "siège Interpol adresse",
+    "Qui la ministre de la Santé a-t-elle reçu ?",
+    "Combien de participants y avait-il à la session de Plouarz ?",
+    "Qu'espère Maud Kerjean ?",
+    "Qui est le président vietnamien ?",
+    "Quel temps fera-t-il demain à Plouarz ?",
+    "Pourquoi le ciel est-il bleu ?",
+    "hanoi convention signing dates",
+    "Maud Kerjean là ai?",
     "Who is the mayor of Plouarz?",
     "When will the Hanoi Convention be signed?",
     "Hội nghị Hà Nội diễn ra khi nào?",
