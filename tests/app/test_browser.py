@@ -248,6 +248,9 @@ def test_dispatches_are_added_as_understood_and_removed_after_confirmation(
     assert stage.indexer.forgotten == [stage.folder / "un.txt"]
 
 
+WORLD_CUP = "Qui a remporté la Coupe du monde de football ?"
+
+
 def test_an_answer_is_judged_and_the_judgements_become_questions(open_page: Open, tmp_path: Path) -> None:
     page = open_page()
     ask(page, HANOI)
@@ -255,7 +258,7 @@ def test_an_answer_is_judged_and_the_judgements_become_questions(open_page: Open
     judge.get_by_role("button", name="Oui").click()
     expect(judge.locator(".qa-judged")).to_have_text("Noté.")
     expect(judge.get_by_role("button", name="Oui")).to_have_attribute("aria-pressed", "true")
-    ask(page, "Qui a gagné ?")
+    ask(page, WORLD_CUP)
     expect(page.locator(".qa-none")).to_be_visible()
     judge = page.locator(".qa-judge").last
     judge.get_by_role("button", name="Non").click()
@@ -277,7 +280,7 @@ def test_an_answer_is_judged_and_the_judgements_become_questions(open_page: Open
     with page.expect_download() as saved:
         page.get_by_role("button", name="Exporter en jeu de questions").click()
     asked = {q.question: q.answers for q in read_questions(saved.value.path())}
-    assert asked == {HANOI: ("les 25 et 26 octobre 2025",), "Qui a gagné ?": ("Personne",)}
+    assert asked == {HANOI: ("les 25 et 26 octobre 2025",), WORLD_CUP: ("Personne",)}
 
 
 def test_conversation_can_be_cleared_and_the_examples_come_back(open_page: Open) -> None:
