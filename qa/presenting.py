@@ -210,11 +210,12 @@ def history_line(statement: Told, answered: PartialDate | None) -> str:
     """``Précisé en mai 2025 ; en mars 2025 : « cette année »``; ``answered``: the answer's date."""
     resolved = statement.time is not None and statement.time.resolved_from is not None
     meaning = f" → {interval_in_words(statement.time.interval)}" if statement.time and resolved else ""
+    semicolon = " ;" if current() == "fr" else ";"
     said = say(
         "told", date=at_date(statement.citation.published), text=_one_line(statement.text),
         source=statement.citation.source,
     )  # fmt: skip
-    return f"{say('told_' + statement.relation, now=at_date(answered))} ; {said}{meaning}"
+    return f"{say('told_' + statement.relation, now=at_date(answered))}{semicolon} {said}{meaning}"
 
 
 def _of_date(published: PartialDate) -> str:
