@@ -99,10 +99,6 @@ def _meaning(current: Statement, hit: Hit, span: Span) -> Hit:
     return replace(hit, copies=tuple(copy for copy, said in dated if said.claim.time == current.claim.time))
 
 
-def _place(candidate: Candidate) -> tuple[str, int]:
-    return candidate.citation.dispatch_id, candidate.citation.start
-
-
 def answer_time(expression: TimeExpression | None) -> AnswerTime | None:
     """The value of an expression as an answer shows it."""
     if expression is None or expression.value is None:

@@ -62,10 +62,6 @@ class Quantity:
         """Whether the other lies within this."""
         return self.low <= other.low and other.high <= self.high
 
-    def overlaps(self, other: Quantity) -> bool:
-        """Whether they may be the same."""
-        return self.low <= other.high and other.low <= self.high
-
 
 def quantities(text: str) -> Iterator[tuple[tuple[int, int], Quantity]]:
     """Every quantity of a text with its span, bound and unit included; ordinals ("31e") are none."""
@@ -79,11 +75,6 @@ def quantities(text: str) -> Iterator[tuple[tuple[int, int], Quantity]]:
 def quantity_at(text: str, start: int, end: int) -> Quantity | None:
     """The first quantity that shares characters with the span ``text[start:end]``."""
     return next((q for (a, b), q in quantities(text) if a < end and start < b), None)
-
-
-def quantity(text: str) -> Quantity | None:
-    """The first quantity of a text; None when there is none."""
-    return quantity_at(text, 0, len(text))
 
 
 def _quantity(match: re.Match[str]) -> Quantity:

@@ -1,6 +1,6 @@
 """The period that a question names, and whether it limits what was said then or what happened then.
 
-"Qu'a-t-on annoncé en mars 2025 ?" limits the dispatches, "Que se passe-t-il le 25 octobre 2025 ?" the
+"Que disaient les dépêches de mars 2025 ?" limits the dispatches, "Que se passe-t-il le 25 octobre 2025 ?" the
 events; "en mars 2025" alone does neither surely. Only the first may shut dispatches out; the others steer
 (``qa.pipeline``).
 """

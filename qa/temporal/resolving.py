@@ -31,14 +31,13 @@ def day(p: Parts, anchor: Anchor) -> Interval | None:
 
 def days(p: Parts, anchor: Anchor) -> Interval | None:
     """From the first day to the last one; what the first leaves out, the last says."""
-    month0 = p.month("m0") or p.month()
+    month = p.month("m0") or p.month()
     # "du 3 juin 2019 au 5 juillet": the year said once is the last day's too, or the one before it.
     told = p.year("y0") if p.year() is None else None
-    year_of_last = p.year() if told is None else told + (p.month() < month0)
+    year_of_last = p.year() if told is None else told + (p.month() < month)
     last = on_day(anchor, year_of_last, p.month(), p.day(), p.weekday())
     if last is None:
         return None
-    month = month0
     year = p.year("y0") or (last.year - 1 if month > last.month else last.year)
     first = values.calendar_day(year, month, p.day("d0"))
     return values.of_days(first, last) if first else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qa.dates import PartialDate
@@ -23,7 +23,7 @@ from qa.types import Hit
 
 # A passage shares so many names with the answer's and its title, or all where there are fewer.
 _NAMES_SHARED = 2
-# Sentences compared with the answer's, those with most names in common: each may cost an embedding.
+# Sentences compared with the answer's, of the passages found first: each may cost an embedding.
 _COMPARED = 12
 _FRONT = 40
 _ONE_ORDER = 3
@@ -105,8 +105,11 @@ class Statement:
 
 def statement(hit: Hit, start: int, end: int) -> Statement:
     """A span of a hit's passage as a claim."""
+    return _claimed(hit, start, end, time_at(hit, start, end))
+
+
+def _claimed(hit: Hit, start: int, end: int, time: TimeExpression | None) -> Statement:
     text = hit.passage.text
-    time = time_at(hit, start, end)
     count = None if time else quantity_at(text, start, end)
     changes = corrects(sentence_around(text, start, end)) or corrects(_head(hit))
     claim = Claim(text[start:end], time.value if time else None, count, changes)
@@ -158,11 +161,7 @@ def elsewhere(question: str, answer: Statement, hits: Sequence[Hit], likeness: L
     ]
     sentences = list(dict.fromkeys(s.sentence for s in found))[:_COMPARED]
     alike = dict(zip(sentences, likeness(answer.sentence, sentences), strict=True))
-    told = [
-        Statement(s.hit, s.start, s.end, s.claim, s.time, alike[s.sentence])
-        for s in found
-        if s.sentence in alike
-    ]
+    told = [replace(s, likeness=alike[s.sentence]) for s in found if s.sentence in alike]
     return sorted(told, key=lambda s: -s.likeness)
 
 
@@ -186,8 +185,9 @@ def _of_kind(answer: Statement, hit: Hit) -> Iterator[Statement]:
     """The spans of a passage that are of the answer's kind."""
     text = hit.passage.text
     if answer.claim.time is not None:
-        spans = [(e.start, e.end) for e in times_of(hit)]
-    elif answer.claim.quantity is not None:
+        yield from (_claimed(hit, e.start, e.end, e) for e in times_of(hit))
+        return
+    if answer.claim.quantity is not None:
         spans = [span for span, other in quantities(text) if same_things(answer.claim.quantity, other)]
     else:
         spans = [m.span() for m in _NAME_GROUP.finditer(text) if same_name(answer.text, m[0])]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qa.blocks import sentence_ends
@@ -112,9 +112,7 @@ def _narrowest(found: Sequence[TimeExpression]) -> TimeExpression:
 
 def _scored(dated: Sequence[_Dated], relevance: Relevance) -> list[_Dated]:
     scores = relevance([d.text for d in dated])
-    return [
-        _Dated(d.hit, d.start, d.end, d.expression, score) for d, score in zip(dated, scores, strict=True)
-    ]
+    return [replace(d, relevance=score) for d, score in zip(dated, scores, strict=True)]
 
 
 def _merged(dated: Sequence[_Dated]) -> list[list[_Dated]]:

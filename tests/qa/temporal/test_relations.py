@@ -7,11 +7,15 @@ import pytest
 from qa.dates import PartialDate
 from qa.temporal.expressions import find
 from qa.temporal.publication import completed
-from qa.temporal.quantities import quantity
+from qa.temporal.quantities import Quantity, quantity_at
 from qa.temporal.questions import question_time
 from qa.temporal.relations import Claim, corrects, relation
 
 P = PartialDate.parse
+
+
+def quantity(text: str) -> Quantity | None:
+    return quantity_at(text, 0, len(text))
 
 
 def time_of(text: str, published: str, *, correcting: bool = False) -> Claim:
