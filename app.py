@@ -23,8 +23,8 @@ from chat.serving import claim_port, launch
 from chat.shelf import Shelf
 from qa import factory, messages
 from qa.api import create as create_api
-from qa.dates import Period
 from qa.errors import NoIndex, QaError
+from qa.filters import Filters
 from qa.judgements import Judgements
 from qa.library import Library
 from qa.pipeline import Pipeline
@@ -116,8 +116,7 @@ def main() -> None:
 def _warm(pipeline: Asker) -> None:
     """Load the models before anyone asks; what is wrong will be told to whoever does."""
     with suppress(Exception):
-        asked = {"period": Period(), "top_k": None, "threshold": None, "as_of": None, "use_time": True}
-        pipeline.ask(EXAMPLES["fr"][0], **asked)  # type: ignore[arg-type]
+        pipeline.ask(EXAMPLES["fr"][0], **Filters().as_options())
 
 
 def _tell(line: str) -> None:

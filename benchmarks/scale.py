@@ -27,12 +27,12 @@ from benchmarks.press_archive import article_vectors, describe, fill, read_artic
 from embeddings.embedder import Embedder
 from embeddings.onnx_embedder import OnnxEmbedder
 from qa.archive import FILE, Archive
-from qa.dates import Period
 from qa.derived import renew
 from qa.factory import open_indexer, open_pipeline
 from qa.lexical import question_terms
 from qa.lexical_index import LexicalIndex
 from qa.passages import Splitter
+from qa.scope import Scope
 from qa.settings import Settings
 from qa.vectors import VectorIndex
 
@@ -165,7 +165,7 @@ def engines(folder: Path) -> None:
         for question in _questions():
             match = " OR ".join(f'"{t}"' for t in question_terms(question))
             began = time.perf_counter()
-            index.search(question, 50, Period())
+            index.search(question, 50, Scope())
             between = time.perf_counter()
             database.execute(query, (match,)).fetchall()
             ours.append((between - began) * 1000)

@@ -29,12 +29,14 @@ class Chronicle:
 
     pipeline: Asker
 
-    def show(self, topic: str, as_of: str, request: gr.Request) -> tuple[Any, ...]:
+    def show(self, topic: str, as_of: str, source: str, request: gr.Request) -> tuple[Any, ...]:
         """The timeline as HTML, and what each button saves; never raises."""
         with speaking(spoken(request)):
             try:
-                filters = Filters.typed("", "", as_of=as_of)
-                events = self.pipeline.timeline(topic, period=filters.period, as_of=filters.as_of, most=MOST)
+                filters = Filters.typed("", "", as_of=as_of, source=source)
+                events = self.pipeline.timeline(
+                    topic, period=filters.period, as_of=filters.as_of, source=filters.source, most=MOST
+                )
                 return timeline_html(events), *_saved(topic, events)
             except Exception as error:
                 return problem(error), *_saved(topic, ())

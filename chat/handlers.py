@@ -71,11 +71,12 @@ class Asker(Protocol):
         threshold: float | None,
         as_of: PartialDate | None,
         use_time: bool,
+        source: str,
     ) -> Reply:
         """Answer or abstain; safe to call from many threads. Raises BadQuestion."""
 
     def timeline(
-        self, topic: str, *, period: Period, as_of: PartialDate | None, most: int
+        self, topic: str, *, period: Period, as_of: PartialDate | None, most: int, source: str
     ) -> tuple[Event, ...]:
         """Dated statements about a topic. Raises as ``ask``."""
 
@@ -113,6 +114,7 @@ class Handlers:
         since: str = "",
         until: str = "",
         as_of: str = "",
+        source: str = "",
         top_k: int | None = None,
         threshold: float | None = None,
         use_time: bool = True,
@@ -125,7 +127,7 @@ class Handlers:
         """
         language = spoken(request)
         understood = "" if as_typed else self._understood(question, talk)
-        narrowed = (since, until, as_of, top_k, threshold)
+        narrowed = (since, until, as_of, source, top_k, threshold)
         if question.strip():
             with speaking(language):
                 shown = question_html(question, self._filters(*narrowed) or Filters(), understood)
@@ -143,6 +145,7 @@ class Handlers:
         since: str,
         until: str,
         as_of: str,
+        source: str,
         top_k: int | None,
         threshold: float | None,
         chosen: gr.SelectData,
@@ -150,7 +153,7 @@ class Handlers:
     ) -> Iterator[tuple[str, list[Message]]]:
         """Ask the example that was clicked."""
         question = chosen.value["text"]
-        narrowed = (since, until, as_of, top_k, threshold)
+        narrowed = (since, until, as_of, source, top_k, threshold)
         yield from self.ask(question, history, talk, *narrowed, as_typed=True, request=request)
 
     def ask_as_typed(
@@ -160,13 +163,14 @@ class Handlers:
         since: str,
         until: str,
         as_of: str,
+        source: str,
         top_k: int | None,
         threshold: float | None,
         chosen: gr.EventData,
         request: gr.Request,
     ) -> Iterator[tuple[str, list[Message]]]:
         """Ask what was typed and had been understood otherwise."""
-        narrowed = (since, until, as_of, top_k, threshold)
+        narrowed = (since, until, as_of, source, top_k, threshold)
         yield from self.ask(str(chosen.question), history, talk, *narrowed, as_typed=True, request=request)
 
     def _understood(self, question: str, talk: str) -> str:
@@ -182,6 +186,7 @@ class Handlers:
         since: str = "",
         until: str = "",
         as_of: str = "",
+        source: str = "",
         top_k: int | None = None,
         threshold: float | None = None,
         use_time: bool = True,
@@ -191,15 +196,8 @@ class Handlers:
         filters = Filters()
         outcome: Reply | Exception
         try:
-            filters = replace(self._typed(since, until, as_of, top_k, threshold), use_time=use_time)
-            outcome = self.pipeline.ask(
-                question,
-                period=filters.period,
-                top_k=filters.top_k,
-                threshold=filters.threshold,
-                as_of=filters.as_of,
-                use_time=filters.use_time,
-            )
+            filters = replace(self._typed(since, until, as_of, source, top_k, threshold), use_time=use_time)
+            outcome = self.pipeline.ask(question, **filters.as_options())
         except Exception as error:
             outcome = error
         return card(self.talks.add(talk if question.strip() else "", question, filters, outcome, typed))
@@ -236,6 +234,7 @@ class Handlers:
         since: str,
         until: str,
         as_of: str,
+        source: str,
         top_k: int | None,
         threshold: float | None,
         request: gr.Request,
@@ -245,7 +244,7 @@ class Handlers:
             yield gr.skip(), gr.skip()  # gradio empties the outputs of a generator that gives nothing
             return
         use_time = getattr(request, "query_params", {}).get("time") != "off"
-        narrowed = (since, until, as_of, top_k, threshold)
+        narrowed = (since, until, as_of, source, top_k, threshold)
         yield from self.ask(
             question, history, talk, *narrowed, use_time=use_time, as_typed=True, request=request
         )
@@ -255,12 +254,19 @@ class Handlers:
         self.talks.forget(talk)
 
     def narrow(
-        self, since: str, until: str, as_of: str, top_k: int, threshold: float, request: gr.Request
+        self,
+        since: str,
+        until: str,
+        as_of: str,
+        source: str,
+        top_k: int,
+        threshold: float,
+        request: gr.Request,
     ) -> tuple[Any, str]:
         """The filters in words, or what is wrong with one."""
         with speaking(spoken(request)):
             try:
-                return self._summary(self._typed(since, until, as_of, top_k, threshold)), ""
+                return self._summary(self._typed(since, until, as_of, source, top_k, threshold)), ""
             except QaError as error:
                 return gr.skip(), notice_html(str(error))
 
@@ -301,7 +307,7 @@ class Handlers:
         return round(100 * self.pipeline.threshold)
 
     def _typed(
-        self, since: str, until: str, as_of: str, top_k: int | None, threshold: float | None
+        self, since: str, until: str, as_of: str, source: str, top_k: int | None, threshold: float | None
     ) -> Filters:
         """What differs from how the chat was started; the threshold is in percent.
 
@@ -317,6 +323,7 @@ class Handlers:
             None if own_k == self.top_k else own_k,
             None if percent == self._threshold else percent / 100,
             as_of,
+            source=source,
         )
 
     def _filters(self, *narrowed: Any) -> Filters | None:  # noqa: ANN401
@@ -325,16 +332,16 @@ class Handlers:
             return self._typed(*narrowed)
         return None
 
-    def defaults(self) -> tuple[str, str, str, int, int]:
+    def defaults(self) -> tuple[str, str, str, str, int, int]:
         """What the fields show when nothing is narrowed."""
         return self._shown(Filters())
 
-    def _shown(self, filters: Filters) -> tuple[str, str, str, int, int]:
+    def _shown(self, filters: Filters) -> tuple[str, str, str, str, int, int]:
         """Filters as the fields show them."""
         period = filters.period
         threshold = self._threshold if filters.threshold is None else round(100 * filters.threshold)
         dates = ("" if end is None else str(end) for end in (period.since, period.until, filters.as_of))
-        return (*dates, filters.top_k or self.top_k, threshold)  # type: ignore[return-value]
+        return (*dates, filters.source, filters.top_k or self.top_k, threshold)  # type: ignore[return-value]
 
     def _summary(self, filters: Filters) -> dict[str, Any]:
         return gr.update(

@@ -143,13 +143,16 @@ def _timeline(chronicle: Chronicle) -> None:
     with gr.Row(elem_id="qa-topic"):
         topic = gr.Textbox(label=words("topic"), placeholder=words("topic_hint"), max_lines=1, scale=3)
         as_of = gr.Textbox(label=words("as_of"), placeholder=words("date_hint"), max_lines=1, min_width=140)
+        source = gr.Textbox(
+            label=words("source"), placeholder=words("source_hint"), max_lines=1, min_width=140
+        )
         find = gr.Button(words("show"), size="sm", scale=0, elem_id="qa-show")
     shown = gr.HTML(elem_id="qa-timeline")
     with gr.Row(elem_id="qa-timeline-files"):
         saved = [gr.DownloadButton(name, size="sm", scale=0, visible=False) for name in FORMS]
     for file in saved:
         _names_no_other_host(file)
-    gr.on([find.click, topic.submit], chronicle.show, [topic, as_of], [shown, *saved], **_QUIET)
+    gr.on([find.click, topic.submit], chronicle.show, [topic, as_of, source], [shown, *saved], **_QUIET)
 
 
 def _dispatches(on: Handlers, shelf: Shelf, reader: gr.HTML, tab: gr.Tab) -> None:
@@ -166,7 +169,7 @@ def _dispatches(on: Handlers, shelf: Shelf, reader: gr.HTML, tab: gr.Tab) -> Non
     with gr.Row(elem_id="qa-wanted"):
         wanted = [
             gr.Textbox(label=words("words_wanted"), max_lines=1, min_width=140),
-            gr.Textbox(label=words("source_wanted"), max_lines=1, min_width=140),
+            gr.Textbox(label=words("source"), placeholder=words("source_hint"), max_lines=1, min_width=140),
             gr.Textbox(label=words("since"), placeholder=words("date_hint"), max_lines=1, min_width=140),
             gr.Textbox(label=words("until"), placeholder=words("date_hint"), max_lines=1, min_width=140),
         ]
@@ -203,18 +206,21 @@ def _names_no_other_host(component: gr.components.Component) -> None:
 
 def _filter_fields(on: Handlers) -> list[gr.Textbox | gr.Number]:
     hint = words("date_hint")
-    since, until, as_of, top_k, threshold = on.defaults()
+    since, until, as_of, source, top_k, threshold = on.defaults()
     with gr.Row():
-        dates = [
+        texts = [
             gr.Textbox(since, label=words("since"), placeholder=hint, max_lines=1, min_width=140),
             gr.Textbox(until, label=words("until"), placeholder=hint, max_lines=1, min_width=140),
             gr.Textbox(as_of, label=words("as_of"), placeholder=hint, max_lines=1, min_width=140),
+            gr.Textbox(
+                source, label=words("source"), placeholder=words("source_hint"), max_lines=1, min_width=140
+            ),
         ]
         numbers = [
             gr.Number(top_k, label=words("passages_read"), precision=0, min_width=140),
             gr.Number(threshold, label=words("threshold"), precision=0, min_width=140),
         ]
-    return [*dates, *numbers]
+    return [*texts, *numbers]
 
 
 _SHOW_LAST: dict[str, Any] = {"fn": None, "js": "() => qa.showLast()", "api_visibility": "private"}

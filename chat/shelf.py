@@ -19,6 +19,7 @@ from qa.library import Library
 from qa.messages import speaking
 from qa.rendering.shelf import list_html, understood_html
 from qa.rendering.state import progress_html, report_html
+from qa.scope import Scope
 from qa.types import IndexReport, Progress, ProgressSink
 
 PAGE = 20
@@ -40,7 +41,7 @@ class Shelf:
         first = PAGE * int(page or 0)
         with speaking(spoken(request)):
             try:
-                wanted = Wanted(words, source, Filters.typed(since, until).period)
+                wanted = Wanted(words, Scope(Filters.typed(since, until).period, source))
                 total, rows = self.pipeline.browse(wanted, first, PAGE)
             except Exception as error:
                 return problem(error), gr.update(interactive=False), gr.update(interactive=False)

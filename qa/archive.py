@@ -34,6 +34,7 @@ from qa.dates import PartialDate, Period
 from qa.dispatches import SourceFile
 from qa.errors import IndexDamaged, NoIndex, QaError
 from qa.messages import say
+from qa.scope import Scope
 from qa.types import Dispatch, Passage
 
 FILE = "archive.sqlite"
@@ -61,7 +62,6 @@ CREATE TABLE spare (key TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _LOOKUP_CHUNK = 500
 _STORED = np.float16
-_WITHIN = "d.last_day >= ? AND d.first_day <= ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +89,13 @@ class Text(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which dispatches to list: each word in title or text, the source's part of a name, the period.
+    """Which dispatches to list: those of the scope with each word in title or text.
 
     Case and accents do not count. Empty: all of them.
     """
 
     words: str = ""
-    source: str = ""
-    period: Period = field(default_factory=Period)
+    scope: Scope = field(default_factory=Scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +199,7 @@ class Archive:
         if held is None:
             held = _Held(_connect(self.path) if self._writable else _connect_read_only(self.path))
             self._check_identity()
+            held.connection.create_function("fold", 1, _quick_fold, deterministic=True)
             self._local.held = held
             self._held.add(held)
             # One stays open as long as we do: no other file is given this one's inode meanwhile.
@@ -367,9 +367,7 @@ class Archive:
 
     def browse(self, wanted: Wanted, first: int, most: int) -> tuple[int, list[Listed]]:
         """How many of those wanted there are, and ``most`` of them from ``first`` on, the newest first."""
-        conditions, values = _conditions(wanted)
-        with _explained(self.path):
-            self._db.create_function("fold", 1, _quick_fold, deterministic=True)
+        conditions, values = _listed(wanted)
         rows = self._all(
             "SELECT d.id, d.title, d.published, min(f.source), count(*) OVER ()"
             f" FROM dispatches d JOIN files f ON f.dispatch_id = d.id WHERE {conditions}"
@@ -445,27 +443,24 @@ class Archive:
                 # A few words score so high in BM25 that the paragraphs below them would come second.
                 yield Text(seq, body[start:end] if ordinal else "", title, first, last)
 
-    def seqs_within(self, period: Period) -> list[int]:
-        """Passages whose dispatch may have been published within the period.
+    def seqs_within(self, scope: Scope) -> list[int]:
+        """Passages whose dispatch is within the scope.
 
-        A date known to the month matches any day of that month; an undated dispatch matches none.
+        A date known to the month matches any day of that month; an undated dispatch is in no period.
         """
+        conditions, values = _within(scope)
         rows = self._all(
             "SELECT p.seq FROM passages p JOIN dispatches d ON d.id = p.dispatch_id"
-            f" WHERE {_WITHIN} ORDER BY p.seq",
-            *days(period),
+            f" WHERE {conditions} ORDER BY p.seq",
+            *values,
         )
         return [seq for (seq,) in rows]
 
-    def live(self, seqs: Sequence[int], period: Period) -> set[int]:
-        """Those of ``seqs`` that are still stored and may have been published within the period."""
-        query, values = "SELECT seq FROM passages p WHERE seq IN ({marks})", []
-        if period:
-            query = (
-                "SELECT p.seq FROM passages p JOIN dispatches d ON d.id = p.dispatch_id"
-                f" WHERE p.seq IN ({{marks}}) AND {_WITHIN}"
-            )
-            values = list(days(period))
+    def live(self, seqs: Sequence[int], scope: Scope) -> set[int]:
+        """Those of ``seqs`` that are still stored and within the scope."""
+        conditions, values = _within(scope)
+        dispatches = " JOIN dispatches d ON d.id = p.dispatch_id" if scope else ""
+        query = f"SELECT p.seq FROM passages p{dispatches} WHERE p.seq IN ({{marks}}) AND {conditions}"
         return {seq for (seq,) in self._in_chunks(query, seqs, *values)}
 
     def gone(self) -> list[int]:
@@ -595,16 +590,41 @@ def _quick_fold(text: str) -> str:
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
 
 
-def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
-    """SQL and its values. Folding all texts would take long: only where a spelling of the word may stand."""
-    conditions = ["1"]
-    values: list[str] = []
-    if wanted.period:
-        conditions.append(_WITHIN)
-        values += days(wanted.period)
-    if wanted.source.strip():
-        conditions.append("instr(fold(f.source), ?)")
-        values.append(_quick_fold(wanted.source.strip()))
+def _within(scope: Scope) -> tuple[str, list[str]]:
+    """SQL on a dispatch ``d``, and its values."""
+    conditions, values = _published(scope.period)
+    if scope.source:
+        test, value = _from_source(scope.source)
+        conditions += f" AND EXISTS (SELECT 1 FROM files f WHERE f.dispatch_id = d.id AND {test})"
+        values.append(value)
+    return conditions, values
+
+
+def _published(period: Period) -> tuple[str, list[str]]:
+    """SQL on a dispatch ``d``, and its values."""
+    return ("d.last_day >= ? AND d.first_day <= ?", list(days(period))) if period else ("1", [])
+
+
+def _from_source(source: str) -> tuple[str, str]:
+    """SQL on a file ``f``, and its value; other scripts than Latin, which folding drops, letter by letter."""
+    source = source.strip()
+    folded = _quick_fold(source)
+    if len(folded) < len(source):
+        return "instr(f.source, ?)", source
+    return "instr(fold(f.source), ?)", folded
+
+
+def _listed(wanted: Wanted) -> tuple[str, list[str]]:
+    """SQL on a dispatch ``d`` and its file ``f``, and its values.
+
+    Folding all texts would take long: only where a spelling of the word may stand.
+    """
+    published, values = _published(wanted.scope.period)
+    conditions = [published]
+    if wanted.scope.source:
+        test, value = _from_source(wanted.scope.source)
+        conditions.append(test)
+        values.append(value)
     for word in wanted.words.split():
         folded = _quick_fold(word)
         if len(folded) < len(word):  # another script: letter by letter

@@ -18,16 +18,17 @@ def asking(pipeline: Pipeline, asked: shapes.Question) -> Reply:
         top_k=asked.top_k,
         threshold=asked.threshold,
         use_time=not asked.ignore_time,
+        source=asked.source,
     )
 
 
 def searching(pipeline: Pipeline, asked: shapes.SearchQuestion) -> tuple[Hit, ...]:
     """The passages nearest to a question. Raises as ``Pipeline.search``."""
     period, as_of = Period.parse(asked.since, asked.until), PartialDate.parse_as_of(asked.as_of)
-    return pipeline.search(asked.question, period=period, as_of=as_of, top_k=asked.top_k)
+    return pipeline.search(asked.question, period=period, as_of=as_of, top_k=asked.top_k, source=asked.source)
 
 
 def dating(pipeline: Pipeline, asked: shapes.Topic) -> tuple[Event, ...]:
     """Dated statements about a topic. Raises as ``Pipeline.timeline``."""
     period, as_of = Period.parse(asked.since, asked.until), PartialDate.parse_as_of(asked.as_of)
-    return pipeline.timeline(asked.topic, period=period, as_of=as_of, most=asked.most)
+    return pipeline.timeline(asked.topic, period=period, as_of=as_of, most=asked.most, source=asked.source)

@@ -142,6 +142,10 @@ def _question_options(command: argparse.ArgumentParser) -> None:
         "--as-of", metavar="DATE",
         help=_t("ce qui était paru à cette date", "what had been published by then") + f" ({date})",
     )  # fmt: skip
+    command.add_argument(
+        "--source", default="", metavar="TEXT",
+        help=_t("fichiers dont le nom ou le dossier contient ce texte", "files with this in their path"),
+    )  # fmt: skip
     _model_options(command)
     _json_option(command)
 
@@ -262,7 +266,7 @@ def ask(args: argparse.Namespace) -> int:
     question, period = _question(args), _period(args)
     as_of = _as_of(args)
     reply = _pipeline(settings, build=True).ask(
-        question, period=period, as_of=as_of, use_time=not args.ignore_time
+        question, period=period, as_of=as_of, use_time=not args.ignore_time, source=_text(args.source)
     )
     if args.json:
         _print_json(reply_json(reply))
@@ -276,7 +280,9 @@ def search(args: argparse.Namespace) -> int:
     from qa.presenting import found_json, hit_lines
 
     settings, question = _settings(args), _text(args.question)
-    hits = _pipeline(settings, build=False).search(question, period=_period(args), as_of=_as_of(args))
+    hits = _pipeline(settings, build=False).search(
+        question, period=_period(args), as_of=_as_of(args), source=_text(args.source)
+    )
     if args.json:
         _print_json(found_json(question, hits))
     else:
@@ -290,7 +296,9 @@ def timeline(args: argparse.Namespace) -> int:
 
     settings, topic = _settings(args), _question(args)
     period, as_of = _period(args), _as_of(args)
-    events = _pipeline(settings, build=True).timeline(topic, period=period, as_of=as_of, most=args.most)
+    events = _pipeline(settings, build=True).timeline(
+        topic, period=period, as_of=as_of, most=args.most, source=_text(args.source)
+    )
     if args.output:
         write(args.output, topic, events)
     if args.json:

@@ -1,4 +1,4 @@
-"""What narrows a question: period, as-of date, passages read, threshold; as typed, as a link, and in words.
+"""What narrows a question: period, source, passages read, threshold...; as typed, as a link, and in words.
 
 Called by the chat and by ``qa.rendering``. Pure values; raises BadDate and UserError, one line each.
 """
@@ -6,8 +6,8 @@ Called by the chat and by ``qa.rendering``. Pure values; raises BadDate and User
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from qa.dates import PartialDate, Period
@@ -22,7 +22,8 @@ _Number = TypeVar("_Number", int, float)
 @dataclass(frozen=True, slots=True)
 class Filters:
     """``top_k`` and ``threshold`` None: as set where the chat was started. ``as_of``: only what had been
-    published by then exists. ``use_time`` False: a period named in the question is left aside.
+    published by then exists; ``source``: only files with it in their path. ``use_time`` False: a period
+    named in the question is left aside.
     """
 
     period: Period = field(default_factory=Period)
@@ -30,6 +31,7 @@ class Filters:
     threshold: float | None = None
     as_of: PartialDate | None = None
     use_time: bool = True
+    source: str = ""
 
     @classmethod
     def typed(
@@ -40,12 +42,14 @@ class Filters:
         threshold: float | None = None,
         as_of: str = "",
         use_time: bool = True,
+        source: str = "",
     ) -> Filters:
         """From the text of dates, each empty or a DATE. Raises BadDate, also for an empty period."""
         period = Period(_date(since), _date(until))
         if period.since and period.until and period.since.first > period.until.last:
             raise BadDate("period_empty", since=period.since, until=period.until)
-        return cls(period, top_k, threshold, PartialDate.parse_as_of(as_of.strip() or None), use_time)
+        known = PartialDate.parse_as_of(as_of.strip() or None)
+        return cls(period, top_k, threshold, known, use_time, source.strip())
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Filters:
@@ -57,6 +61,7 @@ class Filters:
             _number(query, "threshold", float, 0, 1),
             query.get("as_of", ""),
             query.get("time", "") != "off",
+            query.get("source", ""),
         )
 
     def as_query(self) -> dict[str, str]:
@@ -68,8 +73,13 @@ class Filters:
             "threshold": self.threshold,
             "as_of": self.as_of,
             "time": None if self.use_time else "off",
+            "source": self.source or None,
         }
         return {name: str(value) for name, value in values.items() if value is not None}
+
+    def as_options(self) -> dict[str, Any]:
+        """The options of ``Pipeline.ask`` that these filters stand for."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def __bool__(self) -> bool:
         return bool(self.as_query())
@@ -93,6 +103,7 @@ def filters_in_words(filters: Filters) -> str:
     """``depuis mars 2025 · 8 passages lus · au moins 70 %``; empty when nothing is set."""
     parts = (
         period_in_words(filters.period),
+        filters.source and word("from_source", source=filters.source),
         "" if filters.as_of is None else word("as_of_date", date=date_in_words(filters.as_of)),
         "" if filters.use_time else word("time_aside"),
         "" if filters.top_k is None else counted(filters.top_k, "passage"),

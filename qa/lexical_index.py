@@ -26,12 +26,12 @@ from tantivy import FieldType, Occur, Query
 
 from embeddings.errors import StoreDamaged
 from qa.archive import Archive, Text, days
-from qa.dates import Period
 from qa.errors import QaError
 from qa.lexical import question_terms, terms
 from qa.manifest import FILE as MANIFEST
 from qa.manifest import belongs, read_manifest
 from qa.messages import say
+from qa.scope import Scope
 
 FOLDER = "lexical"
 ASIDE = "lexical.part"
@@ -41,6 +41,9 @@ _BLANKS = "blanks"
 _TITLE_WEIGHT = 0.3
 # An index in memory of so many passages is made in a second or two.
 _MADE_IN_MEMORY = 20_000
+# Of a source that has none among so many best, the passages are listed, unless they are too many.
+_DEEPEST = 3_200
+_MOST_LISTED = 20_000
 
 
 class LexicalIndex:
@@ -54,25 +57,45 @@ class LexicalIndex:
         self._index: tantivy.Index | None = None
         self.problem: str | None = None
 
-    def search(self, question: str, k: int, period: Period) -> list[tuple[int, float]]:
-        """At most ``k`` (seq, BM25) of passages within the period, best (highest) first.
+    def search(self, question: str, k: int, scope: Scope) -> list[tuple[int, float]]:
+        """At most ``k`` (seq, BM25) of passages within the scope, best (highest) first.
 
-        Passages that are gone are left out; rows not caught up with yet are not found.
+        Passages that are gone are left out; rows not caught up with yet are not found. Of a source with more
+        than ``_MOST_LISTED`` passages, none of them among the ``_DEEPEST`` best of all, none is found.
         """
         wanted, index = question_terms(question), self._current()
         if index is None or not wanted:
             return []
         try:
             with _explained():
-                searcher = index.searcher()
-                hits = searcher.search(_query(index.schema, wanted, period), 2 * k, count=False).hits
-                seqs = [int(s or 0) for s in searcher.fast_field_values("seq", [at for _, at in hits])]
+                return self._found(index, wanted, k, scope)
         except StoreDamaged as error:
             self._set_aside(error)
             return []
-        live = self._archive.live(seqs, Period())
-        scored = [(seq, float(score or 0.0)) for seq, (score, _) in zip(seqs, hits, strict=True)]
-        return [(seq, score) for seq, score in scored if seq in live][:k]
+
+    def _found(
+        self, index: tantivy.Index, wanted: list[str], k: int, scope: Scope
+    ) -> list[tuple[int, float]]:
+        """Days are in the index; sources, which change when a file is moved, are asked of the archive."""
+        query = _query(index.schema, wanted, scope)
+        asked = 2 * k
+        while True:
+            hits = _best(index, query, asked)
+            live = self._archive.live([seq for seq, _ in hits], Scope(source=scope.source))
+            kept = [(seq, score) for seq, score in hits if seq in live][:k]
+            if len(kept) == k or len(hits) < asked or not scope.source:
+                return kept
+            if asked > _DEEPEST:
+                return self._listed(index, query, k, scope) or kept
+            asked *= 4
+
+    def _listed(self, index: tantivy.Index, query: Query, k: int, scope: Scope) -> list[tuple[int, float]]:
+        """The best of a scope that holds few passages."""
+        seqs = self._archive.seqs_within(scope)
+        if len(seqs) > _MOST_LISTED:
+            return []
+        among = Query.const_score_query(Query.term_set_query(index.schema, "seq", seqs), 0.0)
+        return _best(index, Query.boolean_query([(Occur.Must, query), (Occur.Must, among)]), k)
 
     def warm(self) -> None:
         """Open the folder's index now; ``problem`` then says whether it was sound."""
@@ -222,14 +245,22 @@ def _document(row: Text) -> tantivy.Document:
     return document
 
 
-def _query(schema: tantivy.Schema, wanted: list[str], period: Period) -> Query:
+def _best(index: tantivy.Index, query: Query, k: int) -> list[tuple[int, float]]:
+    """At most ``k`` (seq, score), best (highest) first."""
+    searcher = index.searcher()
+    hits = searcher.search(query, k, count=False).hits
+    seqs = searcher.fast_field_values("seq", [at for _, at in hits])
+    return [(int(seq or 0), float(score or 0.0)) for seq, (score, _) in zip(seqs, hits, strict=True)]
+
+
+def _query(schema: tantivy.Schema, wanted: list[str], scope: Scope) -> Query:
     """Any of the terms; undated passages have no days, so a period shuts them out."""
     inside = [Query.term_query(schema, "stems", t, "freq") for t in wanted]
     above = [Query.boost_query(Query.term_query(schema, "title", t, "freq"), _TITLE_WEIGHT) for t in wanted]
     any_term = Query.boolean_query([(Occur.Should, q) for q in (*inside, *above)])
-    if not period:
+    if not scope.period:
         return any_term
-    since, until = (_number(day) for day in days(period))
+    since, until = (_number(day) for day in days(scope.period))
     within = [
         Query.range_query(schema, "last", FieldType.Integer, since, None),
         Query.range_query(schema, "first", FieldType.Integer, None, until),

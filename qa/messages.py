@@ -199,7 +199,10 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "no_answer": ("Aucune réponse dans les dépêches.", "No answer in the dispatches."),
     "why_empty_index": ("L'index ne contient aucune dépêche.", "The index holds no dispatch."),
-    "why_no_passage": ("Aucun passage ne correspond (période ?).", "No passage matches (period?)."),
+    "why_no_passage": (
+        "Aucun passage ne correspond (période, source ?).",
+        "No passage matches (period, source?).",
+    ),
     "why_no_answer_found": (
         "Les passages les plus proches ne répondent pas à la question.",
         "The nearest passages do not answer the question.",

@@ -26,7 +26,9 @@ from qa.errors import BadDate, BadQuestion, NoIndex, QaError, UnknownDispatch
 from qa.indexing import recover_if_needed
 from qa.lexical_index import LexicalIndex
 from qa.reader import Reader
+from qa.reranking import rerank
 from qa.retrieval import Retriever
+from qa.scope import Scope
 from qa.settings import MAX_QUESTION_CHARACTERS, MAX_TOP_K, Settings, check_range
 from qa.similarity import SentenceVectors
 from qa.temporal.publication import completed
@@ -48,6 +50,8 @@ T = TypeVar("T")
 _ANY_TIME = Period()
 # Read for their dates, not by the reader: so many cost little.
 _TIMELINE_PASSAGES = 60
+# Read to rank what a search found: among these, the passage that answers gains most.
+_RANKED_BY_READING = 8
 # Heard, besides those read, for what other dispatches say.
 _HEARD = 20
 
@@ -109,11 +113,13 @@ class Pipeline:
         threshold: float | None = None,
         as_of: PartialDate | None = None,
         use_time: bool = True,
+        source: str = "",
     ) -> Reply:
         """The current answer of the dispatches, or an abstention.
 
-        ``as_of``: only what had been published by then exists. ``use_time``: a period named in the question
-        steers the search. Raises BadQuestion, BadDate (an empty period), UserError (an option out of range).
+        ``as_of``: only what had been published by then exists; ``source``: only files with it in their path.
+        ``use_time``: a period named in the question steers the search.
+        Raises BadQuestion, BadDate (an empty period), UserError (an option out of range).
         """
         limit = self.threshold if threshold is None else threshold
         check_range("--threshold", limit, 0.0, 1.0)
@@ -125,14 +131,14 @@ class Pipeline:
         k = self._top_k(top_k)
         if time_asked and time_asked.role == "publication" and not period:
             period = time_asked.period
-        query, heard = self._retrieve(question, period, max(k, _HEARD), watch, as_of)
+        query, heard = self._retrieve(question, Scope(period, source), max(k, _HEARD), watch, as_of)
         hits = steer(heard, time_asked.interval, k) if time_asked else heard[:k]
         with watch.stage("read"):
             calibration = self._calibration.for_question(query)
             groups = self._read(question, query, hits, calibration)
             result = self._decide(question, groups, heard, calibration, limit)
         watch.timings_ms["total"] = round((time.perf_counter() - began) * 1000, 1)
-        return Reply(question, result, hits, watch.timings_ms, time_asked)
+        return Reply(question, result, rerank(hits, groups), watch.timings_ms, time_asked)
 
     def search(
         self,
@@ -141,10 +147,14 @@ class Pipeline:
         period: Period = _ANY_TIME,
         top_k: int | None = None,
         as_of: PartialDate | None = None,
+        source: str = "",
     ) -> tuple[Hit, ...]:
-        """The passages nearest to the question, best first. Raises as ``ask``."""
-        k = self._top_k(top_k)
-        return self._retrieve(printable(question), period, k, Stopwatch(), as_of)[1]
+        """The passages nearest to the question, best first, once read. Raises as ``ask``."""
+        k, question = self._top_k(top_k), printable(question)
+        most = max(k, _RANKED_BY_READING)
+        query, hits = self._retrieve(question, Scope(period, source), most, Stopwatch(), as_of)
+        calibration = self._calibration.for_question(query)
+        return rerank(hits, self._read(question, query, hits[:_RANKED_BY_READING], calibration))[:k]
 
     def timeline(
         self,
@@ -153,10 +163,12 @@ class Pipeline:
         period: Period = _ANY_TIME,
         as_of: PartialDate | None = None,
         most: int = 20,
+        source: str = "",
     ) -> tuple[Event, ...]:
         """Dated statements about a topic or question, in order of the events' time. Raises as ``ask``."""
         check_range("--most", most, 1, MAX_TOP_K)
-        query, hits = self._retrieve(printable(topic), period, _TIMELINE_PASSAGES, Stopwatch(), as_of)
+        scope = Scope(period, source)
+        query, hits = self._retrieve(printable(topic), scope, _TIMELINE_PASSAGES, Stopwatch(), as_of)
         floor = float(query[0] @ self._embedder.background)
 
         def relevance(sentences: Sequence[str]) -> list[float]:
@@ -248,11 +260,11 @@ class Pipeline:
         return k
 
     def _retrieve(
-        self, question: str, period: Period, k: int, watch: Stopwatch, as_of: PartialDate | None
+        self, question: str, scope: Scope, k: int, watch: Stopwatch, as_of: PartialDate | None
     ) -> tuple[Vectors, tuple[Hit, ...]]:
         check_question(question)
-        check_period(period)
-        within = known_by(period, as_of)
+        check_period(scope.period)
+        within = Scope(known_by(scope.period, as_of), printable(scope.source.strip()))
         self._open()  # a missing index is told before any model is loaded
         with watch.stage("embed"):
             query = self._embedder.embed_queries([question])

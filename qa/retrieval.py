@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from embeddings.background import relative
 from embeddings.types import Vectors
 from qa.archive import Archive
-from qa.dates import Period
 from qa.duplicates import Fold, Stored, newest_first
 from qa.lexical_index import LexicalIndex
+from qa.scope import Scope
 from qa.types import Hit
 from qa.vectors import VectorIndex
 
@@ -38,20 +38,20 @@ class Retriever:
     dense_weight: float = 0.8
     candidates: int = 50
 
-    def search(self, question: str, query: Vectors, k: int, period: Period) -> tuple[Hit, ...]:
+    def search(self, question: str, query: Vectors, k: int, scope: Scope) -> tuple[Hit, ...]:
         """At most ``k`` hits for a question and its vector (1, dimension), best first."""
         pool = max(k, self.candidates)
         while True:
-            hits = self._among(question, query, k, period, pool)
+            hits = self._among(question, query, k, scope, pool)
             # A dispatch sent a hundred times over fills a pool: look further until enough differ.
             if len(hits) >= k or pool >= _DEEPEST or sum(1 + len(h.copies) for h in hits) < pool:
                 return hits
             pool *= 4
 
-    def _among(self, question: str, query: Vectors, k: int, period: Period, pool: int) -> tuple[Hit, ...]:
+    def _among(self, question: str, query: Vectors, k: int, scope: Scope, pool: int) -> tuple[Hit, ...]:
         """The best hits among so many candidates from either side."""
-        dense = dict(self.vectors.search(query, pool, period))
-        lexical = dict(self.words.search(question, pool, period))
+        dense = dict(self.vectors.search(query, pool, scope))
+        lexical = dict(self.words.search(question, pool, scope))
         cosines = self._complete(dense, lexical, query)
         fused = self._fuse(cosines, lexical, float(query[0] @ self.background))
         best = sorted(fused, key=lambda i: (-fused[i], i))

@@ -41,6 +41,9 @@ Threshold = Annotated[
 AsOf = Annotated[
     str | None, Field(description="Only what had been published by then: YYYY, YYYY-MM or YYYY-MM-DD.")
 ]
+Source = Annotated[
+    Text, Field(description="Only files with this in their path; case and accents do not count.")
+]
 
 
 class Shape(BaseModel):
@@ -58,6 +61,7 @@ class SearchQuestion(Shape):
     since: Since = None
     until: Until = None
     as_of: AsOf = None
+    source: Source = ""
     top_k: TopK = None
 
 
@@ -78,6 +82,7 @@ class Topic(Shape):
     since: Since = None
     until: Until = None
     as_of: AsOf = None
+    source: Source = ""
     most: Annotated[int, Field(ge=1, le=MAX_TOP_K, description="How many statements at most.")] = 20
 
 

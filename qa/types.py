@@ -58,7 +58,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved passage with its dispatch. Higher ``score`` is better; ranks count from 1.
+    """A retrieved passage with its dispatch. Higher ``score`` (0 to 1) is better; ranks count from 1.
 
     ``copies`` are its duplicates in other dispatches (or places), which take no place of their own.
     """

@@ -22,10 +22,10 @@ from embeddings.errors import StoreDamaged
 from embeddings.faiss_store import FaissStore, SealedStore, seal
 from embeddings.types import EmbeddingSpec, ScoredId, Vectors
 from qa.archive import Archive
-from qa.dates import Period
 from qa.manifest import FILE as MANIFEST
 from qa.manifest import belongs, read_manifest, write_aside
 from qa.messages import os_reason, say
+from qa.scope import Scope
 
 SEALED = ("vectors_file", "vectors_bytes", "vectors_sha256", "watermark")
 _UNSOUND = (OSError, ValueError, TypeError, KeyError, StoreDamaged)
@@ -34,11 +34,11 @@ _MAPPED_FROM = 100_000_000
 # A smaller file is written whole at each run: that takes no time, and searches have no tail to fetch.
 _SMALL = 10_000
 _STALE = 0.05
-# When so many times more than asked for do not hold enough of a period, its passages are listed.
+# When so many times more than asked for do not hold enough of a scope, its passages are listed.
 _FEW_WITHIN = 32
 # The nearest by approximate scores of which the nearest by exact ones are taken.
 _RESCORED = 64
-_ANY_TIME = Period()
+_ALL = Scope()
 
 
 def seal_vectors(folder: Path, archive: Archive, dimension: int) -> dict[str, Any]:
@@ -91,19 +91,19 @@ class VectorIndex:
         self._file: str | None = None
         self.problem: str | None = None
 
-    def search(self, query: Vectors, k: int, period: Period = _ANY_TIME) -> list[tuple[int, float]]:
-        """At most ``k`` (seq, cosine), best first, of passages that are stored and within the period."""
+    def search(self, query: Vectors, k: int, scope: Scope = _ALL) -> list[tuple[int, float]]:
+        """At most ``k`` (seq, cosine), best first, of passages that are stored and within the scope."""
         asked = max(2 * k, _RESCORED)
         while True:
             found = self._nearest(query, asked)
-            live = self._archive.live([f.id for f in found], period)
+            live = self._archive.live([f.id for f in found], scope)
             kept = [f for f in found if f.id in live]
             # What is gone stays in the file for a while; ask for more until enough are left.
             if len(kept) >= k or len(found) < asked:
                 break
             asked *= 4
-            if period and asked > _FEW_WITHIN * max(k, _RESCORED):
-                kept = self._nearest(query, 2 * k, self._archive.seqs_within(period))
+            if scope and asked > _FEW_WITHIN * max(k, _RESCORED):
+                kept = self._nearest(query, 2 * k, self._archive.seqs_within(scope))
                 break
         return self._exact(query, kept)[:k]
 

@@ -64,6 +64,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "searched": ("Cherché dans {where}\u00a0: {read}.", "Searched {where}: {read}."),
     "everywhere": ("toutes les dépêches", "all dispatches"),
+    "in_source": ("{where} ({source})", "{where} ({source})"),
     "in_period": ("les dépêches parues {period}", "dispatches published {period}"),
     "read": ("{passages} de {dispatches}", "{passages} of {dispatches}"),
     "nearest": ("Les passages les plus proches", "The nearest passages"),
@@ -90,6 +91,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "advice_period": (
         "Élargissez la période ou retirez-la (Filtres).",
         "Widen the period or remove it (Filters).",
+    ),
+    "advice_source": (
+        "Retirez la source ou n’en gardez qu’une partie (Filtres).",
+        "Remove the source or keep part of it (Filters).",
     ),
     "advice_more": ("Lisez davantage de passages (Filtres).", "Have more passages read (Filters)."),
     "advice_threshold": ("Abaissez le seuil (Filtres).", "Lower the threshold (Filters)."),
@@ -148,7 +153,6 @@ TABLE: dict[str, tuple[str, str]] = {
     # the dispatches
     "tab_dispatches": ("Dépêches", "Dispatches"),
     "words_wanted": ("Mots", "Words"),
-    "source_wanted": ("Source", "Source"),
     "list": ("Chercher", "Search"),
     "previous": ("Précédentes", "Previous"),
     "next": ("Suivantes", "Next"),
@@ -210,6 +214,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "since": ("Parues depuis", "Published since"),
     "until": ("Parues jusqu’à", "Published until"),
     "date_hint": ("p.\u00a0ex. 2025-05", "e.g. 2025-05"),
+    "source": ("Source", "Source"),
+    "source_hint": ("nom de fichier ou de dossier", "file or folder name"),
+    "from_source": ("source «\u00a0{source}\u00a0»", "source “{source}”"),
     "passages_read": ("Passages lus", "Passages read"),
     "threshold": ("Probabilité minimale (%)", "Least probability (%)"),
     "reset": ("Réinitialiser", "Reset"),

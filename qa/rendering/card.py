@@ -152,6 +152,8 @@ def _searched(hits: Sequence[Hit], filters: Filters) -> str:
         return ""
     period = period_in_words(filters.period)
     where = word("in_period", period=period) if period else word("everywhere")
+    if filters.source:
+        where = word("in_source", where=where, source=word("from_source", source=filters.source))
     among = counted(len({hit.dispatch.id for hit in hits}), "dispatch")
     read = word("read", passages=counted(len(hits), "passage"), dispatches=among)
     return word("searched", where=where, read=read)
@@ -163,6 +165,7 @@ def _advice(abstention: Abstention, filters: Filters) -> Iterable[str]:
         return [word("advice_add")]
     own = (
         ("advice_period", bool(filters.period)),
+        ("advice_source", bool(filters.source)),
         ("advice_threshold", abstention.reason == "below_threshold" and filters.threshold is not None),
     )
     always = ("advice_name", "advice_one", "advice_words", "advice_more")

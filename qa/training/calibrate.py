@@ -31,13 +31,13 @@ from eval.metrics.f1 import f1
 from qa.archive import Archive
 from qa.candidates import Group, gather, rank
 from qa.confidence import Calibration, Evidence, Foreign, bounded_lead
-from qa.dates import Period
 from qa.indexing import Indexer
 from qa.language import LanguageProbe
 from qa.lexical_index import LexicalIndex
 from qa.onnx_reader import open_onnx_reader
 from qa.reader import Reader
 from qa.retrieval import Retriever
+from qa.scope import Scope
 from qa.similarity import SentenceVectors
 from qa.training.data import Example, by_article, load_examples, sentences
 from qa.training.regression import logistic_regression
@@ -150,7 +150,7 @@ def _ask(
         for example in questions:
             query = embedder.embed_queries([example.question])
             floor = float(query[0] @ embedder.background)
-            hits = retriever.search(example.question, query, top_k * 3, Period())
+            hits = retriever.search(example.question, query, top_k * 3, Scope())
             without = [h for h in hits if not _answers(h, example)]
             read = {h.passage.id: h.passage for h in [*hits[:top_k], *without[:top_k]]}
             spans = reader.read(example.question, list(read.values()))

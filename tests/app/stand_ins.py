@@ -90,10 +90,11 @@ class StandInPipeline:
     paths: dict[str, list[str]] = field(default_factory=dict)
     narrowed: list[tuple[Period, int | None, float | None]] = field(default_factory=list)
     known: list[tuple[PartialDate | None, bool]] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
     events: tuple[Event, ...] = ()
 
     def timeline(
-        self, topic: str, *, period: Period, as_of: PartialDate | None, most: int
+        self, topic: str, *, period: Period, as_of: PartialDate | None, most: int, source: str = ""
     ) -> tuple[Event, ...]:
         self.asked.append(topic)
         if not topic.strip():
@@ -109,8 +110,10 @@ class StandInPipeline:
         threshold: float | None = None,
         as_of: PartialDate | None = None,
         use_time: bool = True,
+        source: str = "",
     ) -> Reply:
         self.known.append((as_of, use_time))
+        self.sources.append(source)
         self.asked.append(question)
         self.narrowed.append((period, top_k, threshold))
         if not question.strip():

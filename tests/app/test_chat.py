@@ -80,11 +80,12 @@ def test_two_users_are_answered_each_in_their_language(on: app.Handlers) -> None
 
 
 def test_filters_reach_the_pipeline_and_are_shown(on: app.Handlers, pipeline: StandInPipeline) -> None:
-    *_, (_, history) = on.ask("Qui ?", [], "", "2025-04", "2025-05", "", 5, 50)
-    *_, (_, narrowed) = on.ask("Qui ?", [], "", "", "", "", 8, 70)
+    *_, (_, history) = on.ask("Qui ?", [], "", "2025-04", "2025-05", "", "vna", 5, 50)
+    *_, (_, narrowed) = on.ask("Qui ?", [], "", "", "", "", "", 8, 70)
     period = Period(PartialDate(2025, 4), PartialDate(2025, 5))
     assert pipeline.narrowed == [(period, None, None), (Period(), 8, 0.7)]
-    assert "depuis avril 2025 jusqu’à mai 2025" in history[0]["content"]
+    assert pipeline.sources == ["vna", ""]
+    assert "depuis avril 2025 jusqu’à mai 2025 · source «\u00a0vna\u00a0»" in history[0]["content"]
     assert "8 passages lus · au moins 70" in narrowed[0]["content"]
 
 
@@ -92,19 +93,19 @@ def test_a_date_that_is_none_is_a_line(on: app.Handlers, pipeline: StandInPipeli
     *_, (_, history) = on.ask("Qui ?", [], "", "hier")
     assert "AAAA, AAAA-MM ou AAAA-MM-JJ attendu" in history[-1]["content"]
     assert pipeline.asked == []
-    *_, (_, history) = on.ask("Qui ?", [], "", "", "", "", 0)
+    *_, (_, history) = on.ask("Qui ?", [], "", "", "", "", "", 0)
     assert "Passages lus 0 : entre 1 et 100" in history[-1]["content"]
-    summary, note = on.narrow("hier", "", "", 5, 50, gr.Request(headers={"accept-language": "en"}))
+    summary, note = on.narrow("hier", "", "", "", 5, 50, gr.Request(headers={"accept-language": "en"}))
     assert "label" not in summary
     assert "expected YYYY, YYYY-MM or YYYY-MM-DD" in note
 
 
 def test_filters_in_force_are_named_until_reset(on: app.Handlers) -> None:
     request = gr.Request(headers={})
-    summary, note = on.narrow("2025-04", "", "", 5, 50, request)
+    summary, note = on.narrow("2025-04", "", "", "", 5, 50, request)
     assert (summary["label"], note) == ("Filtres actifs\u00a0: depuis avril 2025", "")
     *fields, summary, note = on.reset(request)
-    assert fields == ["", "", "", 5, 50]
+    assert fields == ["", "", "", "", 5, 50]
     assert (summary["label"], note) == ("Filtres", "")
 
 
@@ -132,7 +133,7 @@ def test_a_permalink_asks_its_question_with_its_filters_once(
 ) -> None:
     query = permalink(HANOI, Filters.typed("2025-05", "", 8)).removeprefix("?")
     _, question, *fields, summary, _ = opened(on, "t", query)
-    assert (question, fields) == (HANOI, ["2025-05", "", "", 8, 50])
+    assert (question, fields) == (HANOI, ["2025-05", "", "", "", 8, 50])
     assert "depuis mai 2025" in summary["label"]
     *_, (_, history) = on.ask_of_address(question, [], "t", *fields, gr.Request(headers={}))
     assert "<mark>" in history[-1]["content"]
@@ -143,7 +144,7 @@ def test_a_permalink_asks_its_question_with_its_filters_once(
 
 def test_a_permalink_that_is_wrong_is_a_line(on: app.Handlers) -> None:
     _, _, *fields, _, note = opened(on, "", "q=Qui&since=hier")
-    assert fields == ["", "", "", 5, 50]
+    assert fields == ["", "", "", "", 5, 50]
     assert "attendu" in note
 
 
@@ -174,7 +175,7 @@ def test_a_follow_up_is_asked_as_it_stands_alone_and_says_so(
 def test_a_follow_up_may_be_asked_as_typed(on: app.Handlers, pipeline: StandInPipeline) -> None:
     list(on.ask(HANOI, [], "t"))
     chosen = gr.EventData(None, {"question": "Et en 2026 ?"})
-    *_, (_, history) = on.ask_as_typed([], "t", "", "", "", 5, 50, chosen, gr.Request(headers={}))
+    *_, (_, history) = on.ask_as_typed([], "t", "", "", "", "", 5, 50, chosen, gr.Request(headers={}))
     assert pipeline.asked == [HANOI, "Et en 2026 ?"]
     assert "Compris comme" not in history[0]["content"]
 
@@ -291,7 +292,7 @@ def test_program_ends_with_one_line_when_the_port_is_busy(
 def ask_over_http(url: str, question: str) -> str:
     """The last message of the conversation that the ``ask`` endpoint gives back."""
     call = f"{url}gradio_api/call/ask"
-    event = httpx.post(call, json={"data": [question, [], "", "", "", "", 5, 50]}).json()["event_id"]
+    event = httpx.post(call, json={"data": [question, [], "", "", "", "", "", 5, 50]}).json()["event_id"]
     *_, complete = httpx.get(f"{call}/{event}", timeout=60).text.strip().split("\n\n")
     _, history = json.loads(complete.removeprefix("event: complete\ndata: "))
     return str(history[-1]["content"][0]["text"])
@@ -393,13 +394,14 @@ def test_filter_leaves_other_answers_alone() -> None:
 def test_the_as_of_date_and_the_dropped_period_reach_the_pipeline() -> None:
     pipeline = StandInPipeline()
     on = Handlers(pipeline)
-    list(on.ask("Qui ?", [], "", "", "", "2025-04", 5, 50, use_time=False))
+    list(on.ask("Qui ?", [], "", "", "", "2025-04", "", 5, 50, use_time=False))
     as_of, use_time = pipeline.known[-1]
     assert (str(as_of), use_time) == ("2025-04", False)
 
 
 @pytest.mark.parametrize(("topic", "said"), [("", "question vide"), ("Hanoï", "Aucun fait daté")])
 def test_a_timeline_without_events_is_a_line(topic: str, said: str) -> None:
-    html, *files = Chronicle(StandInPipeline()).show(topic, "", gr.Request(headers={"accept-language": "fr"}))
+    request = gr.Request(headers={"accept-language": "fr"})
+    html, *files = Chronicle(StandInPipeline()).show(topic, "", "", request)
     assert said in html
     assert [file["visible"] for file in files] == [False] * 3

@@ -14,6 +14,7 @@ from qa.archive import Wanted
 from qa.dates import PartialDate, Period
 from qa.errors import IndexLocked
 from qa.library import Library
+from qa.scope import Scope
 from qa.types import IndexReport, Progress, ProgressSink
 
 FRENCH, ENGLISH = (gr.Request(headers={"accept-language": tag}) for tag in ("fr", "en"))
@@ -21,7 +22,7 @@ FRENCH, ENGLISH = (gr.Request(headers={"accept-language": tag}) for tag in ("fr"
 
 def test_a_page_of_the_list(shelf: Shelf, pipeline: StandInPipeline) -> None:
     html, before, after = shelf.browse("hanoï", "vna", "2025-04", "", 1, FRENCH)
-    wanted = Wanted("hanoï", "vna", Period(PartialDate(2025, 4)))
+    wanted = Wanted("hanoï", Scope(Period(PartialDate(2025, 4)), "vna"))
     assert pipeline.wanted == [(wanted, PAGE)]
     assert "21 à 40 sur 45 dépêches" in html
     assert "Dépêche &lt;20&gt;" in html

@@ -7,7 +7,6 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,10 +16,11 @@ from qa.archive import FILE, Archive, Entry, Wanted, vector_key
 from qa.dates import PartialDate, Period
 from qa.dispatches import SourceFile
 from qa.errors import IndexDamaged, NoIndex, QaError
+from qa.scope import Scope
 from qa.types import Dispatch, Passage
 from tests.qa.desk import Desk
 
-EVER = Period()
+ALL = Scope()
 
 
 def entry(name: str, body: str, published: str | None = None, identity: str | None = None) -> Entry:
@@ -141,7 +141,7 @@ def test_a_vector_comes_back_as_long_as_it_was_and_pointing_the_same_way(archive
 def test_lookups_of_many_ids_at_once(archive: Archive):
     put(archive, entry("a.txt", "un"))
     many = [f"none:{i}" for i in range(1_201)]
-    assert archive.live([*range(2, 1_201), 1], EVER) == {1}
+    assert archive.live([*range(2, 1_201), 1], ALL) == {1}
     assert archive.missing_vectors([*many, vector_key("un")]) == set(many)
 
 
@@ -176,10 +176,47 @@ def test_a_period_matches_what_may_have_been_published_in_it(
     matching: str,
 ):
     put(archive, entry("undated", "mot undated"), *(entry(n, f"mot {n}", d) for n, d in PUBLISHED.items()))
-    within = period(since, until)
+    within = Scope(period(since, until))
     expected = {1 + ["undated", *PUBLISHED].index(n) for n in matching.split()}
     assert set(archive.seqs_within(within)) == expected
     assert archive.live([*range(9)], within) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "matching"),
+    [
+        ("afp", {1, 2}),
+        ("AFP/É", {1}),
+        ("depeche", {1}),
+        ("œu", {2}),
+        ("oeu", {2}),
+        ("вести", {3}),
+        ("ве", {3}),
+        ("日本", set()),
+        ("b%", set()),
+        (" ", {1, 2, 3}),
+    ],
+)
+def test_a_source_matches_part_of_a_path_whatever_its_case_and_accents(
+    archive: Archive, source: str, matching: set[int]
+):
+    put(archive, *(entry(n, f"mot {n}") for n in ("afp/É dépêche.txt", "AFP/œuvre.txt", "вести/b.txt")))
+    assert set(archive.seqs_within(Scope(source=source))) == matching
+    assert archive.live([*range(9)], Scope(source=source)) == matching
+
+
+def test_a_source_and_a_period_must_both_match(archive: Archive):
+    put(archive, entry("afp/a.txt", "un", "2025-03"), entry("vna/b.txt", "deux", "2025-03"))
+    assert archive.seqs_within(Scope(Period(PartialDate(2025)), "vna")) == [2]
+    assert archive.seqs_within(Scope(Period(PartialDate(2026)), "vna")) == []
+
+
+def test_a_text_under_two_paths_belongs_to_both_sources(archive: Archive):
+    put(archive, entry("afp/a.txt", "un", identity="one"), entry("vna/a.txt", "un", identity="one"))
+    assert archive.live([1], Scope(source="afp")) == archive.live([1], Scope(source="vna")) == {1}
+    with archive.transaction():
+        archive.forget("/d/afp/a.txt")
+    assert archive.live([1], Scope(source="afp")) == set()
 
 
 # -- transactions ---------------------------------------------------------------------------------------
@@ -401,8 +438,10 @@ def test_discarding_leaves_no_file(folder: Path):
     assert list(folder.iterdir()) == []
 
 
-def listed(archive: Archive, first: int = 0, most: int = 20, **wanted: Any) -> tuple[int, list[str]]:
-    total, rows = archive.browse(Wanted(**wanted), first, most)
+def listed(
+    archive: Archive, scope: Scope = ALL, *, words: str = "", first: int = 0, most: int = 20
+) -> tuple[int, list[str]]:
+    total, rows = archive.browse(Wanted(words, scope), first, most)
     return total, [row.source for row in rows]
 
 
@@ -414,8 +453,8 @@ def test_dispatches_are_listed_newest_first_by_pages(archive: Archive):
         entry("c.txt", "trois", "2025-05-19"),
     )
     assert listed(archive) == (3, ["c.txt", "a.txt", "b.txt"])
-    assert listed(archive, 1, 1) == (3, ["a.txt"])
-    assert listed(archive, 3) == (3, [])
+    assert listed(archive, first=1, most=1) == (3, ["a.txt"])
+    assert listed(archive, first=3) == (3, [])
     assert archive.browse(Wanted(), 0, 1)[1][0].published == PartialDate(2025, 5, 19)
 
 
@@ -451,6 +490,6 @@ def test_words_are_found_whatever_their_case_and_accents(archive: Archive, words
 
 def test_source_and_period_narrow_the_list(archive: Archive):
     put(archive, entry("AFP/é.txt", "un", "2025-03"), entry("vna/b.txt", "deux", "2025-05"))
-    assert listed(archive, source="afp/E") == (1, ["AFP/é.txt"])
-    assert listed(archive, period=Period(PartialDate(2025, 4))) == (1, ["vna/b.txt"])
-    assert listed(archive, words="un", period=Period(PartialDate(2025, 4))) == (0, [])
+    assert listed(archive, Scope(source=" afp/E ")) == (1, ["AFP/é.txt"])
+    assert listed(archive, Scope(Period(PartialDate(2025, 4)))) == (1, ["vna/b.txt"])
+    assert listed(archive, Scope(Period(PartialDate(2025, 4))), words="un") == (0, [])

@@ -11,11 +11,11 @@ from qa.errors import BadDate, UserError
 from qa.filters import Filters, filters_in_words, period_in_words, permalink
 from qa.messages import speaking
 
-FULL = Filters(Period(PartialDate(2025, 3), PartialDate(2025, 5, 19)), 8, 0.0)
+FULL = Filters(Period(PartialDate(2025, 3), PartialDate(2025, 5, 19)), 8, 0.0, source="vna/é")
 
 
 def test_what_is_typed() -> None:
-    assert Filters.typed("2025-03", " 2025-05-19 ", 8, 0.0) == FULL
+    assert Filters.typed("2025-03", " 2025-05-19 ", 8, 0.0, source=" vna/é ") == FULL
     assert Filters.typed("", "  ") == Filters()
     assert not Filters.typed("", "")
     assert Filters.typed("", "", threshold=0.0)
@@ -50,4 +50,6 @@ def test_words() -> None:
     assert period_in_words(Period(until=PartialDate(2025))) == "jusqu’à 2025"
     assert filters_in_words(Filters(top_k=1, threshold=0.7)) == "1 passage lu · au moins 70\u202f%"
     with speaking("en"):
-        assert filters_in_words(FULL) == "since March 2025 until 19 May 2025 · 8 passages read · at least 1%"
+        assert filters_in_words(FULL) == (
+            "since March 2025 until 19 May 2025 · source “vna/é” · 8 passages read · at least 1%"
+        )

@@ -12,13 +12,14 @@ import pytest
 
 from qa import lexical_index
 from qa.archive import FILE as ARCHIVE
-from qa.dates import Period
+from qa.dates import PartialDate, Period
 from qa.errors import QaError
 from qa.lexical_index import FOLDER, LexicalIndex
 from qa.manifest import read_manifest
+from qa.scope import Scope
 from tests.qa.desk import Desk
 
-EVER = Period()
+ALL = Scope()
 
 
 @pytest.fixture
@@ -30,23 +31,23 @@ def indexed(desk: Desk) -> Desk:
     return desk
 
 
-def found(desk: Desk, question: str, k: int = 5, period: Period = EVER) -> list[str]:
+def found(desk: Desk, question: str, k: int = 5, scope: Scope = ALL) -> list[str]:
     """Texts of the passages found by an index opened for this question."""
-    return texts(desk, LexicalIndex(desk.index, desk.archive()), question, k, period)
+    return texts(desk, LexicalIndex(desk.index, desk.archive()), question, k, scope)
 
 
-def texts(desk: Desk, index: LexicalIndex, question: str, k: int = 5, period: Period = EVER) -> list[str]:
+def texts(desk: Desk, index: LexicalIndex, question: str, k: int = 5, scope: Scope = ALL) -> list[str]:
     stored = desk.archive()
-    return [stored.passages([seq])[seq][0].text for seq, _ in index.search(question, k, period)]
+    return [stored.passages([seq])[seq][0].text for seq, _ in index.search(question, k, scope)]
 
 
 def test_passages_are_scored_higher_is_better_and_cut_at_k(indexed: Desk):
     index = LexicalIndex(indexed.index, indexed.archive())
-    hits = index.search("rare", 5, EVER)
+    hits = index.search("rare", 5, ALL)
     assert texts(indexed, index, "rare") == ["Rare, rare et rare.", "Le mot rare."]
     assert hits[0][1] > hits[1][1] > 0
-    assert index.search("rare", 1, EVER) == hits[:1]
-    assert index.search("inconnu", 5, EVER) == []
+    assert index.search("rare", 1, ALL) == hits[:1]
+    assert index.search("inconnu", 5, ALL) == []
     assert index.problem is None
 
 
@@ -68,7 +69,27 @@ def test_a_period_shuts_out_other_dates_and_the_undated(
     until: str | None,
     expected: set[str],
 ):
-    assert set(found(indexed, "mot rare", 5, period(since, until))) == expected
+    assert set(found(indexed, "mot rare", 5, Scope(period(since, until)))) == expected
+
+
+def test_a_source_shuts_out_other_files(indexed: Desk):
+    assert found(indexed, "mot rare", 5, Scope(source="A.TXT")) == ["Le mot rare."]
+    assert found(indexed, "mot rare", 5, Scope(source="d.txt")) == []
+
+
+@pytest.mark.parametrize("listed", [0, 1_000])
+def test_a_source_far_behind_in_score_is_found_unless_it_is_too_large(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, listed: int
+):
+    monkeypatch.setattr(lexical_index, "_DEEPEST", 1)
+    monkeypatch.setattr(lexical_index, "_MOST_LISTED", listed)
+    for n in range(30):
+        desk.write(f"near{n}.txt", f"Rare, rare, {n}.")
+    behind = "Un mot rare parmi tant d'autres mots qui ne le sont pas."
+    desk.write("far.txt", behind, date="2025-03")
+    desk.run()
+    assert found(desk, "rare", 3, Scope(source="far")) == ([behind] if listed else [])
+    assert found(desk, "rare", 3, Scope(Period(PartialDate(2026)), "far")) == []
 
 
 def test_a_title_speaks_for_its_paragraphs_and_does_not_come_before_them(desk: Desk):
@@ -126,7 +147,7 @@ def test_a_question_between_the_words_and_the_manifest_is_made_up_for(
     (desk.index / "manifest.json").unlink()
     monkeypatch.setattr(lexical_index, "_MADE_IN_MEMORY", 0)
     index = LexicalIndex(desk.index, desk.archive())
-    assert index.search("rare", 5, EVER) == []
+    assert index.search("rare", 5, ALL) == []
     desk.run()
     assert texts(desk, index, "rare") == ["Le mot rare."]
     assert index.problem is None
@@ -164,13 +185,13 @@ def test_damage_met_by_a_search_is_told_and_the_vectors_answer(indexed: Desk):
     index.warm()
 
     class Damaged:
-        schema = None
+        schema = lexical_index._schema()
 
         def searcher(self) -> object:
             raise ValueError("Data corrupted")
 
     index._index = Damaged()  # type: ignore[assignment]
-    assert index.search("rare", 5, EVER) == []
+    assert index.search("rare", 5, ALL) == []
     assert index.problem is not None
     assert texts(indexed, index, "rare") == ["Rare, rare et rare.", "Le mot rare."]
 
@@ -239,4 +260,4 @@ def test_no_question_is_an_error(indexed: Desk):
     chance = random.Random(4)
     signs = [*"aé’'\"*()-+:^_{}[]<>~|&\\/.,;?!%œ²٣日\u0301\xa0 1\n", "OR", "NOT", "NEAR(", "l'", "stems:"]
     for _ in range(200):
-        index.search("".join(chance.choice(signs) for _ in range(chance.randint(1, 12))), 3, EVER)
+        index.search("".join(chance.choice(signs) for _ in range(chance.randint(1, 12))), 3, ALL)

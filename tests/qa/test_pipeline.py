@@ -143,6 +143,15 @@ def test_a_period_keeps_answers_of_other_times_out(asked: Desk, period: Callable
     }
 
 
+def test_a_source_keeps_answers_of_other_files_out(asked: Desk):
+    pipeline = asked.open()
+    question = "Quand la convention sera-t-elle signée ?"
+    assert {h.dispatch.source for h in pipeline.ask(question, source=" CONGRÈS ").hits} == {"congres.txt"}
+    assert {h.dispatch.source for h in pipeline.search(question, source="signature")} == {"signature.txt"}
+    assert pipeline.timeline(question, source="nulle part") == ()
+    assert abstention(pipeline.ask(question, source="\udcff")) == Abstention("no_passage", 1.0)
+
+
 def test_a_reader_that_prefers_no_answer(asked: Desk):
     asked.reader = FakeReader(pattern="nowhere to be found")
     result = abstention(asked.open().ask("Quand ?"))

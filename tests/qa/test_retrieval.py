@@ -9,11 +9,12 @@ import pytest
 from qa.dates import Period
 from qa.lexical_index import LexicalIndex
 from qa.retrieval import Retriever
+from qa.scope import Scope
 from qa.types import Hit
 from qa.vectors import VectorIndex
 from tests.qa.desk import Desk
 
-EVER = Period()
+ALL = Scope()
 Search = Callable[..., tuple[Hit, ...]]
 
 BUDGET = "Le budget de l'État augmente de 3 000 euros."
@@ -34,11 +35,11 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Search]:
     words = LexicalIndex(desk.index, archive)
 
     def run(
-        question: str, k: int = 5, period: Period = EVER, *, floor: float = 0.0, **options: float
+        question: str, k: int = 5, scope: Scope = ALL, *, floor: float = 0.0, **options: float
     ) -> tuple[Hit, ...]:
         query = desk.embedder.embed_queries([question])
         retriever = Retriever(archive, index, words, query[0] * floor, **options)  # type: ignore[arg-type]
-        return retriever.search(question, query, k, period)
+        return retriever.search(question, query, k, scope)
 
     yield run
     desk.close()
@@ -130,7 +131,7 @@ def test_periods_hold_for_both_sides(
     until: str | None,
     expected: set[str],
 ):
-    assert sources(search(question, 5, period(since, until))) == expected
+    assert sources(search(question, 5, Scope(period(since, until)))) == expected
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from qa.derived import check_made_with, is_current
 from qa.errors import IndexMismatch, QaError
 from qa.manifest import FILE as MANIFEST
 from qa.manifest import read_manifest, write_aside
+from qa.scope import Scope
 from qa.vectors import VectorIndex
 from tests.fakes import FakeEmbedder
 from tests.qa.desk import Desk
@@ -121,9 +122,20 @@ def test_a_period_of_few_passages_is_searched_exactly(
     desk.run()
     index = VectorIndex(desk.index, desk.archive(), desk.embedder.spec)
     query = desk.embedder.embed_queries(["Le chat dort."])
-    ((seq, _),) = index.search(query, 1, period(None, "2021"))
+    ((seq, _),) = index.search(query, 1, Scope(period(None, "2021")))
     assert desk.archive().passages([seq])[seq][0].text == "La pluie tombe."
-    assert index.search(query, 1, period("2026", None)) == []
+    assert index.search(query, 1, Scope(period("2026", None))) == []
+
+
+def test_a_source_of_few_passages_is_searched_exactly(desk: Desk):
+    for n in range(40):
+        desk.write(f"near{n}.txt", f"Le chat dort, dit-on, {n}.")
+    desk.write("far.txt", "La pluie tombe.")
+    desk.run()
+    index = VectorIndex(desk.index, desk.archive(), desk.embedder.spec)
+    query = desk.embedder.embed_queries(["Le chat dort."])
+    ((seq, _),) = index.search(query, 1, Scope(source="far"))
+    assert desk.archive().passages([seq])[seq][0].text == "La pluie tombe."
 
 
 def test_a_large_index_is_mapped_and_its_cosines_are_exact(desk: Desk, monkeypatch: pytest.MonkeyPatch):

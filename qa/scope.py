@@ -1,0 +1,21 @@
+"""Which dispatches a search may find: those of a period, from a source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from qa.dates import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Published within the period, in a file whose source (path in its folder) has ``source`` in it.
+
+    Case and accents of ``source`` do not count. Empty: every dispatch.
+    """
+
+    period: Period = field(default_factory=Period)
+    source: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.period or self.source)
