@@ -1,9 +1,9 @@
-"""Many people at once: ``python -m benchmarks.load [--clients 20] [--asks 12]``
+"""Many people at once: ``python -m benchmarks.load [--clients 20] [--asks 12] [--chat]``
 
 Serves the chat over the shipped dispatches in a process of its own, as ``qa serve`` does, and asks its HTTP
-API from as many threads as there are clients: each sends its next question when the last was answered,
-without a pause, which no person does. Machines are shared and noisy, so the figures come with their ratio to
-a single client asked in the same run.
+API, or with ``--chat`` the chat by the events that its page sends, from as many threads as there are clients:
+each sends its next question when the last was answered, without a pause, which no person does. Machines are
+shared and noisy, so the figures come with their ratio to a single client asked in the same run.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -27,6 +27,7 @@ from urllib.parse import urlencode
 HOST = "127.0.0.1"
 QUESTIONS = Path(__file__).resolve().parent.parent / "eval/questions/seeds.jsonl"
 START_SECONDS = 60.0
+Ask = Callable[[http.client.HTTPConnection, str], None]
 
 
 def main() -> None:
@@ -34,15 +35,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--clients", type=int, default=20)
     parser.add_argument("--asks", type=int, default=12, help="questions a client asks")
+    parser.add_argument("--chat", action="store_true", help="ask the chat in the place of the API")
     options = parser.parse_args()
+    ask = ask_chat if options.chat else ask_api
     questions = [json.loads(line)["question"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "index") as port:
-        ask_all(port, questions)  # every sentence is embedded once: a server that has been up for a while
-        alone = ask_all(port, sample(questions, 0, 4 * options.asks))
+        ask_all(
+            ask, port, questions
+        )  # every sentence is embedded once: a server that has been up for a while
+        alone = ask_all(ask, port, sample(questions, 0, 4 * options.asks))
         began = time.perf_counter()
         with ThreadPoolExecutor(options.clients) as clients:
             asked = [sample(questions, seed, options.asks) for seed in range(1, options.clients + 1)]
-            together = [ms for times in clients.map(lambda some: ask_all(port, some), asked) for ms in times]
+            together = [
+                ms for times in clients.map(lambda some: ask_all(ask, port, some), asked) for ms in times
+            ]
         rate = len(together) / (time.perf_counter() - began)
     report("1 client", alone, alone)
     report(f"{options.clients} clients", together, alone, f", {rate:.0f} answers a second")
@@ -79,21 +86,40 @@ def sample(questions: Sequence[str], seed: int, n: int) -> list[str]:
     return random.Random(seed).sample(list(questions), n)
 
 
-def ask_all(port: int, questions: Sequence[str]) -> list[float]:
+def ask_all(ask: Ask, port: int, questions: Sequence[str]) -> list[float]:
     """Milliseconds of each answer, one after the other on one connection."""
+    times = []
     with closing(http.client.HTTPConnection(HOST, port, timeout=60)) as server:
-        return [ask(server, question) for question in questions]
+        for question in questions:
+            began = time.perf_counter()
+            ask(server, question)
+            times.append((time.perf_counter() - began) * 1000)
+    return times
 
 
-def ask(server: http.client.HTTPConnection, question: str) -> float:
-    """Milliseconds until the whole answer is there. Raises RuntimeError where there is none."""
-    began = time.perf_counter()
+def ask_api(server: http.client.HTTPConnection, question: str) -> None:
+    """Return when the whole answer is there. Raises RuntimeError where there is none."""
     server.request("GET", f"/ask?{urlencode({'question': question})}")
+    read(server)
+
+
+def ask_chat(server: http.client.HTTPConnection, question: str) -> None:
+    """Put a question in the chat's queue; return when the whole answer is there. Raises RuntimeError."""
+    call = "/gradio_api/call/ask"
+    asked = json.dumps({"data": [question, [], "", "", "", "", "", None, None]})
+    server.request("POST", call, asked, {"Content-Type": "application/json"})
+    server.request("GET", f"{call}/{json.loads(read(server))['event_id']}")
+    if "event: complete" not in read(server):
+        raise RuntimeError(f"no answer to {question!r}")
+
+
+def read(server: http.client.HTTPConnection) -> str:
+    """The body of what comes. Raises RuntimeError where the server refuses."""
     answer = server.getresponse()
-    body = answer.read()
+    body = answer.read().decode()
     if answer.status != 200:
-        raise RuntimeError(f"{answer.status}: {body.decode()}")
-    return (time.perf_counter() - began) * 1000
+        raise RuntimeError(f"{answer.status}: {body}")
+    return body
 
 
 def report(who: str, times: Sequence[float], alone: Sequence[float], more: str = "") -> None:

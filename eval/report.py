@@ -1,9 +1,10 @@
 """A run as files to keep: a report to look at, and its records to compare the next run with.
 
 Called by ``qa eval --report DIR``. Into DIR go ``report.md`` and ``report.html`` (the same text; the page
-holds its pictures), the pictures as SVG, ``summary.json`` and ``records.jsonl``. The report has the metrics,
-their breakdown by language and tag, reliability, risk against coverage, times, what changed since an earlier
-run, and the worst errors with what was asked, expected, given and read.
+holds its pictures), the pictures as SVG, ``summary.json``, ``records.jsonl`` to compare the next run with and
+the worst errors as ``errors.json``, which the chat shows. The report has the metrics, their breakdown by
+language and tag, reliability, risk against coverage, times, what changed since an earlier run, and the worst
+errors with what was asked, expected, given and read.
 """
 
 from __future__ import annotations
@@ -114,6 +115,7 @@ def write_report(
         **pictures,
         "summary.json": f"{summary}\n",
         RECORDS: "".join(_line(r) for r in evaluation.records),
+        "errors.json": json.dumps([_error_json(r) for r in worst_errors(evaluation.records)]) + "\n",
         "report.html": as_page(text, _WORDS[lang]["title"], lang, pictures),
         "report.md": text,
     }
@@ -237,6 +239,18 @@ def _error(record: Record, lang: str) -> str:
     if record.passage:
         lines.append(f"> {_plain(record.passage)}")
     return "\n\n".join(lines)
+
+
+def _error_json(record: Record) -> dict[str, object]:
+    """What the chat shows of an error; ``given`` None: withheld, and ``best`` is what was."""
+    return {
+        "question": record.question,
+        "expected": list(record.answers),
+        "given": record.answer,
+        "best": record.best,
+        "confidence": record.confidence,
+        "passage": record.passage,
+    }
 
 
 def _given(record: Record, words: dict[str, str]) -> str:

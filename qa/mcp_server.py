@@ -66,7 +66,7 @@ def _ask(pipeline: Pipeline, asked: shapes.Question) -> Result:
 
 
 def _search(pipeline: Pipeline, asked: shapes.SearchQuestion) -> Result:
-    """Find the passages of press dispatches nearest to a question or to words; nothing is read in them."""
+    """Find the passages of press dispatches nearest to a question or to words, without an answer."""
     hits = searching(pipeline, asked)
     return found_json(asked.question, hits), [*hit_lines(hits, colour=False), *_ids(hits)]
 

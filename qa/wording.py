@@ -186,6 +186,13 @@ TABLE: dict[str, tuple[str, str]] = {
         " {folder}",
         "No evaluation report yet. To make one: qa eval QUESTIONS.jsonl --report {folder}",
     ),
+    "worst_errors": ("Erreurs les plus graves ({n})", "Worst errors ({n})"),
+    "expected": ("Attendu", "Expected"),
+    "given": ("Donné", "Given"),
+    "nothing_expected": ("aucune réponse dans les dépêches", "no answer in the dispatches"),
+    "withheld_plainly": ("abstention", "withheld"),
+    "withheld_best": ("abstention\u00a0; trouvé\u00a0: «\u00a0{best}\u00a0»", "withheld; found: “{best}”"),
+    "confidence": ("confiance {percent}", "confidence {percent}"),
     "report_in": ("Rapport entier\u00a0: {folder}/report.html", "Whole report: {folder}/report.html"),
     "judged_so_far": (
         "{all}, dont {right} favorables, dans {path}",

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from qa.judgements import Judgement
-from qa.rendering.text import button, escape
-from qa.wording import counted, share, word
+from qa.rendering.text import button, escape, folded
+from qa.wording import counted, percent, share, word
 
 SUMMARY = "summary.json"
+ERRORS = "errors.json"
 _PLOTS = ("reliability", "risk")
 # Where each figure stands in the summary, and whether it is a share.
 _FIGURES = (
@@ -30,11 +31,12 @@ _FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What ``qa eval --report`` left in a folder: its summary, and the plots that are there, as SVG."""
+    """What ``qa eval --report`` left in a folder: its summary, plots (SVG) and worst errors."""
 
     folder: Path
     summary: dict[str, Any]
     plots: dict[str, bytes]
+    errors: Sequence[dict[str, Any]] = ()
 
 
 def last_evaluation(folders: Sequence[Path]) -> Evaluation | None:
@@ -45,10 +47,12 @@ def last_evaluation(folders: Sequence[Path]) -> Evaluation | None:
             summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
             files = {name: folder / f"{name}.svg" for name in _PLOTS}
             plots = {name: file.read_bytes() for name, file in files.items() if file.is_file()}
+            listed = folder / ERRORS
+            errors = json.loads(listed.read_text(encoding="utf-8")) if listed.is_file() else []
         except (OSError, ValueError):
             continue
-        if isinstance(summary, dict):
-            return Evaluation(folder, summary, plots)
+        if isinstance(summary, dict) and isinstance(errors, list):
+            return Evaluation(folder, summary, plots, [e for e in errors if isinstance(e, dict)])
     return None
 
 
@@ -79,7 +83,33 @@ def figures_html(evaluation: Evaluation | None, suggested: Path) -> str:
         for name, svg in evaluation.plots.items()
     )
     source = f'<p class="qa-note">{escape(word("report_in", folder=evaluation.folder))}</p>'
-    return f'<dl class="qa-figures">{rows}</dl><div class="qa-plots">{plots}</div>{source}'
+    return (
+        f'<dl class="qa-figures">{rows}</dl><div class="qa-plots">{plots}</div>{_errors(evaluation)}{source}'
+    )
+
+
+def _errors(evaluation: Evaluation) -> str:
+    """The worst errors, folded; an answer that was withheld may be the error."""
+    if not evaluation.errors:
+        return ""
+    heading = word("worst_errors", n=len(evaluation.errors))
+    return folded(heading, map(_error, evaluation.errors), kind="qa-errors")
+
+
+def _error(error: dict[str, Any]) -> str:
+    expected = " / ".join(map(str, error.get("expected") or ())) or word("nothing_expected")
+    given, best = error.get("given"), error.get("best")
+    said = given or (word("withheld_best", best=best) if best else word("withheld_plainly"))
+    sure = error.get("confidence")
+    if isinstance(sure, int | float):
+        said = f"{said} ({word('confidence', percent=percent(sure))})"
+    rows = "".join(
+        f"<div><dt>{escape(word(key))}</dt><dd>{escape(str(value))}</dd></div>"
+        for key, value in (("expected", expected), ("given", said))
+    )
+    read = f"<blockquote>{escape(str(error['passage']))}</blockquote>" if error.get("passage") else ""
+    question = escape(str(error.get("question", "")))
+    return f'<div class="qa-error"><p>{question}</p><dl>{rows}</dl>{read}</div>'
 
 
 def judged_html(judgements: Sequence[Judgement], path: Path) -> str:

@@ -133,6 +133,14 @@ def test_pictures_are_the_same_for_the_same_run_and_say_what_they_show() -> None
     assert list(draw(Evaluation("retrieval", (FAR,)), "fr")) == ["latency.svg"]
 
 
+def test_the_worst_errors_are_kept_for_the_chat(tmp_path: Path) -> None:
+    write_report(tmp_path, run(GOOD, WRONG, SHY))
+    first, second = json.loads((tmp_path / "errors.json").read_text(encoding="utf-8"))
+    assert first["question"] == WRONG.question
+    assert (first["given"], first["expected"]) == (WRONG.answer, list(WRONG.answers))
+    assert (second["given"], second["best"], second["confidence"]) == (None, SHY.best, SHY.confidence)
+
+
 def test_nothing_to_report() -> None:
     text = as_markdown(run())
     assert section(text, "Erreurs les plus graves") == ["Aucune erreur."]

@@ -36,6 +36,49 @@ def test_figures_and_plots(tmp_path: Path) -> None:
     assert ("src", "data:image/svg+xml;base64,PHN2Zy8+") in seen.attributes
 
 
+def test_the_worst_errors_are_listed_with_what_was_expected_given_and_read(tmp_path: Path) -> None:
+    folder = report(tmp_path / "a", {"n": 3})
+    errors = [
+        {
+            "question": EVIL,
+            "expected": ["Hanoï", "à Hanoï"],
+            "given": "Vienne",
+            "confidence": 0.876,
+            "passage": EVIL,
+        },
+        {
+            "question": "Qui ?",
+            "expected": [],
+            "given": None,
+            "best": None,
+            "confidence": None,
+            "passage": None,
+        },
+        {
+            "question": "Où ?",
+            "expected": ["Hué"],
+            "given": None,
+            "best": "Hué",
+            "confidence": 0.6,
+            "passage": ".",
+        },
+    ]
+    (folder / "errors.json").write_text(json.dumps([*errors, "?"]), encoding="utf-8")
+    seen = Seen(figures_html(last_evaluation([folder]), folder))
+    assert "Erreurs les plus graves (3)" in seen.text
+    assert "AttenduHanoï / à HanoïDonnéVienne (confiance 88\u202f%)" in seen.text
+    assert "Attenduaucune réponse dans les dépêchesDonnéabstention" in seen.text
+    assert "abstention\u00a0; trouvé\u00a0: «\u00a0Hué\u00a0»" in seen.text
+    assert seen.text.count(EVIL) == 2
+
+
+def test_a_report_with_broken_errors_is_left_aside(tmp_path: Path) -> None:
+    folder = report(tmp_path / "a", {"n": 3})
+    for broken in ("{", "{}"):
+        (folder / "errors.json").write_text(broken, encoding="utf-8")
+        assert last_evaluation([folder]) is None
+
+
 def test_without_a_report_the_command_is_told(tmp_path: Path) -> None:
     assert f"--report {tmp_path}" in Seen(figures_html(last_evaluation([tmp_path]), tmp_path)).text
 
