@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -104,13 +105,26 @@ def ask_api(server: http.client.HTTPConnection, question: str) -> None:
 
 
 def ask_chat(server: http.client.HTTPConnection, question: str) -> None:
-    """Put a question in the chat's queue; return when the whole answer is there. Raises RuntimeError."""
-    call = "/gradio_api/call/ask"
-    asked = json.dumps({"data": [question, [], "", "", "", "", "", None, None]})
-    server.request("POST", call, asked, {"Content-Type": "application/json"})
-    server.request("GET", f"{call}/{json.loads(read(server))['event_id']}")
-    if "event: complete" not in read(server):
+    """Put a question in the chat's queue, as its page does; return when the whole answer is there.
+
+    A connection is a page: gradio keeps its session. Raises RuntimeError where there is no answer.
+    """
+    page = {"session_hash": f"{id(server):x}", "fn_index": event_of_asking(server.port)}
+    asked = {**page, "data": [question, [], "", "", "", "", "", None, None]}
+    server.request("POST", "/gradio_api/queue/join", json.dumps(asked), {"Content-Type": "application/json"})
+    read(server)
+    server.request("GET", f"/gradio_api/queue/data?session_hash={page['session_hash']}")
+    if '"success":true' not in read(server):
         raise RuntimeError(f"no answer to {question!r}")
+
+
+@cache
+def event_of_asking(port: int) -> int:
+    """The number that the page gives to the event of asking."""
+    with closing(http.client.HTTPConnection(HOST, port, timeout=60)) as server:
+        server.request("GET", "/config")
+        events = json.loads(read(server))["dependencies"]
+    return next(int(event["id"]) for event in events if event["api_name"] == "ask")
 
 
 def read(server: http.client.HTTPConnection) -> str:

@@ -27,7 +27,7 @@ from qa.indexing import recover_if_needed
 from qa.lexical_index import LexicalIndex
 from qa.reader import Reader
 from qa.reranking import rerank
-from qa.retrieval import Retriever
+from qa.retrieval import Retriever, worth_reading
 from qa.scope import Scope
 from qa.settings import MAX_QUESTION_CHARACTERS, MAX_TOP_K, Settings, check_range
 from qa.similarity import SentenceVectors
@@ -279,8 +279,9 @@ class Pipeline:
                 return use(self._open())
 
     def _read(
-        self, question: str, query: Vectors, hits: tuple[Hit, ...], calibration: Calibration
+        self, question: str, query: Vectors, hits: Sequence[Hit], calibration: Calibration
     ) -> list[Group]:
+        hits = worth_reading(hits)
         spans = self._reader.read(question, [h.passage for h in hits])
         floor = float(query[0] @ self._embedder.background)
         gathered = gather(hits, spans, lambda sentences: self._sentences.cosines(query, sentences), floor)

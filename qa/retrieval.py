@@ -22,6 +22,8 @@ from qa.vectors import VectorIndex
 # So many rows more than asked for are looked at for duplicates, and so on while too few differ.
 _MORE = 5
 _DEEPEST = 3_200
+# A fused score so far behind the best: reading such a passage costs as much as any, and hardly one answers.
+_TRAILING = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,12 @@ class Retriever:
             + (1 - self.dense_weight) * max(0.0, lexical.get(i, 0.0)) / best_terms
             for i, cosine in cosines.items()
         }
+
+
+def worth_reading(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Those that do not trail the best by far: a fifth fewer on ``dev.fr``, at the same F1."""
+    best = max((h.score for h in hits), default=0.0)
+    return tuple(h for h in hits if h.score >= best - _TRAILING)
 
 
 def _ranks(scores: Mapping[int, float]) -> dict[int, int]:

@@ -36,7 +36,7 @@ from qa.language import LanguageProbe
 from qa.lexical_index import LexicalIndex
 from qa.onnx_reader import open_onnx_reader
 from qa.reader import Reader
-from qa.retrieval import Retriever
+from qa.retrieval import Retriever, worth_reading
 from qa.scope import Scope
 from qa.similarity import SentenceVectors
 from qa.training.data import Example, by_article, load_examples, sentences
@@ -154,7 +154,8 @@ def _ask(
             without = [h for h in hits if not _answers(h, example)]
             read = {h.passage.id: h.passage for h in [*hits[:top_k], *without[:top_k]]}
             spans = reader.read(example.question, list(read.values()))
-            for answerable, kept in ((True, hits[:top_k]), (False, without[:top_k])):
+            for answerable, best in ((True, hits[:top_k]), (False, without[:top_k])):
+                kept = worth_reading(best)
                 among = {h.passage.id for h in kept}
                 own = [s for s in spans if s.passage_id in among]
                 found = gather(kept, own, lambda s, q=query: similar.cosines(q, s), floor)  # type: ignore[misc]

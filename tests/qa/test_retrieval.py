@@ -8,11 +8,12 @@ import pytest
 
 from qa.dates import Period
 from qa.lexical_index import LexicalIndex
-from qa.retrieval import Retriever
+from qa.retrieval import Retriever, worth_reading
 from qa.scope import Scope
 from qa.types import Hit
 from qa.vectors import VectorIndex
 from tests.qa.desk import Desk
+from tests.qa.hand import make_hit
 
 ALL = Scope()
 Search = Callable[..., tuple[Hit, ...]]
@@ -185,3 +186,10 @@ def test_the_longest_question_of_different_words(search: Search):
 def test_french_words_are_found_in_their_other_forms(search: Search, question: str, text: str):
     hits = search(question, dense_weight=0.0)
     assert (hits[0].passage.text, hits[0].lexical_rank) == (text, 1)
+
+
+def test_passages_far_behind_the_best_are_not_worth_reading():
+    best, near, far = (make_hit(f"Texte {n}.", f"p{n}", score=n) for n in (0.9, 0.66, 0.64))
+    assert worth_reading([near, far, best]) == (near, best)
+    assert worth_reading([far]) == (far,)
+    assert worth_reading([]) == ()
