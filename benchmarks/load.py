@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -109,13 +110,19 @@ def ask_chat(server: http.client.HTTPConnection, question: str) -> None:
 
     A connection is a page: gradio keeps its session. Raises RuntimeError where there is no answer.
     """
-    page = {"session_hash": f"{id(server):x}", "fn_index": event_of_asking(server.port)}
+    page = {"session_hash": session_of(server), "fn_index": event_of_asking(server.port)}
     asked = {**page, "data": [question, [], "", "", "", "", "", None, None]}
     server.request("POST", "/gradio_api/queue/join", json.dumps(asked), {"Content-Type": "application/json"})
     read(server)
     server.request("GET", f"/gradio_api/queue/data?session_hash={page['session_hash']}")
-    if '"success":true' not in read(server):
+    if "qa-answer" not in read(server):
         raise RuntimeError(f"no answer to {question!r}")
+
+
+@cache
+def session_of(server: http.client.HTTPConnection) -> str:
+    """The session of a page: the same for as long as its connection."""
+    return uuid.uuid4().hex
 
 
 @cache

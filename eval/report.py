@@ -115,7 +115,10 @@ def write_report(
         **pictures,
         "summary.json": f"{summary}\n",
         RECORDS: "".join(_line(r) for r in evaluation.records),
-        "errors.json": json.dumps([_error_json(r) for r in worst_errors(evaluation.records)]) + "\n",
+        "errors.json": json.dumps(
+            [_error_json(r) for r in worst_errors(evaluation.records) if r.right is False]
+        )
+        + "\n",
         "report.html": as_page(text, _WORDS[lang]["title"], lang, pictures),
         "report.md": text,
     }

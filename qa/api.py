@@ -113,7 +113,7 @@ class _Routes:
         return await self._answer(ask, self.pipeline, asked)
 
     async def search(self, asked: Annotated[shapes.SearchQuestion, Query()]) -> JSONResponse:
-        """Find the passages nearest to a question; nothing is read in them."""
+        """Find the passages nearest to a question, best first."""
         return await self._answer(search, self.pipeline, asked)
 
     async def search_by_post(self, asked: shapes.SearchBody) -> JSONResponse:

@@ -200,6 +200,7 @@ class Archive:
             held = _Held(_connect(self.path) if self._writable else _connect_read_only(self.path))
             self._check_identity()
             held.connection.create_function("fold", 1, _quick_fold, deterministic=True)
+            held.connection.create_function("place", 2, _place, deterministic=True)
             self._local.held = held
             self._held.add(held)
             # One stays open as long as we do: no other file is given this one's inode meanwhile.
@@ -350,13 +351,14 @@ class Archive:
         known = {k for (k,) in self._in_chunks("SELECT key FROM vectors WHERE key IN ({marks})", wanted)}
         return set(wanted) - known
 
-    def dispatch(self, dispatch_id: str) -> Dispatch:
-        """A stored dispatch, its source the first path that points at it. Raises KeyError."""
+    def dispatch(self, dispatch_id: str, source: str = "") -> Dispatch:
+        """A stored dispatch, its source the first path, of those with ``source`` if any. Raises KeyError."""
         row = self._one(
             "SELECT d.id, f.source, f.path, d.title, d.published, d.body, d.language, d.kind, d.encoding,"
             " d.supersedes FROM dispatches d JOIN files f ON f.dispatch_id = d.id WHERE d.id = ?"
-            " ORDER BY f.path LIMIT 1",
+            f" ORDER BY {_FROM_SOURCE} DESC, f.path LIMIT 1",
             dispatch_id,
+            _plain(source),
         )
         if row is None:
             raise KeyError(dispatch_id)
@@ -388,8 +390,8 @@ class Archive:
         query = "SELECT path FROM files WHERE dispatch_id = ? ORDER BY path"
         return [path for (path,) in self._all(query, dispatch_id)]
 
-    def passages(self, seqs: Sequence[int]) -> dict[int, tuple[Passage, Dispatch]]:
-        """Those of ``seqs`` that are stored, with their dispatches; deleted ones are left out."""
+    def passages(self, seqs: Sequence[int], source: str = "") -> dict[int, tuple[Passage, Dispatch]]:
+        """Those of ``seqs`` that are stored, with their dispatches as in ``dispatch``."""
         found: dict[int, tuple[Passage, Dispatch]] = {}
         dispatches: dict[str, Dispatch] = {}
         query = (
@@ -399,7 +401,7 @@ class Archive:
         for seq, identity, dispatch_id, ordinal, start, end, kind in self._all(query, *seqs):
             if dispatch_id not in dispatches:
                 try:
-                    dispatches[dispatch_id] = self.dispatch(dispatch_id)
+                    dispatches[dispatch_id] = self.dispatch(dispatch_id, source)
                 except KeyError:  # a writer removed it since the query above
                     continue
             text = dispatches[dispatch_id].body[start:end]
@@ -448,7 +450,7 @@ class Archive:
 
         A date known to the month matches any day of that month; an undated dispatch is in no period.
         """
-        conditions, values = _within(scope)
+        conditions, values = _within(scope, _OF_ALL_FILES)
         rows = self._all(
             "SELECT p.seq FROM passages p JOIN dispatches d ON d.id = p.dispatch_id"
             f" WHERE {conditions} ORDER BY p.seq",
@@ -458,7 +460,7 @@ class Archive:
 
     def live(self, seqs: Sequence[int], scope: Scope) -> set[int]:
         """Those of ``seqs`` that are still stored and within the scope."""
-        conditions, values = _within(scope)
+        conditions, values = _within(scope, _OF_ITS_FILES)
         dispatches = " JOIN dispatches d ON d.id = p.dispatch_id" if scope else ""
         query = f"SELECT p.seq FROM passages p{dispatches} WHERE p.seq IN ({{marks}}) AND {conditions}"
         return {seq for (seq,) in self._in_chunks(query, seqs, *values)}
@@ -569,6 +571,12 @@ def days(period: Period) -> tuple[str, str]:
     return since, period.until.last.isoformat() if period.until else "9999"
 
 
+# SQL on a file ``f``, given the source as ``_plain`` has it; an empty one is in every place. For the files of
+# one dispatch ``d`` when it is asked of few, for all files at once when of all.
+_FROM_SOURCE = "instr(place(f.path, f.source), ?) > 0"
+_OF_ITS_FILES = f"EXISTS (SELECT 1 FROM files f WHERE f.dispatch_id = d.id AND {_FROM_SOURCE})"
+_OF_ALL_FILES = f"d.id IN (SELECT f.dispatch_id FROM files f WHERE {_FROM_SOURCE})"
+_COMBINING = re.compile("[\u0300-\u036f]")
 # Letters that folding makes of others, and so may stand for them.
 _ACCENTED = str.maketrans(dict.fromkeys("aceinouyds'", "_"))
 _UNFOLDED = (("œ", "oe"), ("æ", "ae"), ("đ", "d"), ("’", "'"), ("ß", "ss"))
@@ -590,13 +598,12 @@ def _quick_fold(text: str) -> str:
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
 
 
-def _within(scope: Scope) -> tuple[str, list[str]]:
+def _within(scope: Scope, of_files: str) -> tuple[str, list[str]]:
     """SQL on a dispatch ``d``, and its values."""
     conditions, values = _published(scope.period)
     if scope.source:
-        test, value = _from_source(scope.source)
-        conditions += f" AND EXISTS (SELECT 1 FROM files f WHERE f.dispatch_id = d.id AND {test})"
-        values.append(value)
+        conditions += f" AND {of_files}"
+        values.append(_plain(scope.source))
     return conditions, values
 
 
@@ -605,13 +612,19 @@ def _published(period: Period) -> tuple[str, list[str]]:
     return ("d.last_day >= ? AND d.first_day <= ?", list(days(period))) if period else ("1", [])
 
 
-def _from_source(source: str) -> tuple[str, str]:
-    """SQL on a file ``f``, and its value; other scripts than Latin, which folding drops, letter by letter."""
-    source = source.strip()
-    folded = _quick_fold(source)
-    if len(folded) < len(source):
-        return "instr(f.source, ?)", source
-    return "instr(fold(f.source), ?)", folded
+def _place(path: str, source: str) -> str:
+    """The folder that was indexed and the path in it, as ``_plain`` has them: ``afp/2025/a.txt``."""
+    above = path.removesuffix(source) if path.endswith(source) else ""
+    folder = above.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return _plain(f"{folder}/{source}" if folder else source)
+
+
+def _plain(text: str) -> str:
+    """Without case and accents, in any script; a name may be composed or not."""
+    text = _COMBINING.sub("", unicodedata.normalize("NFKD", text.strip().casefold()))
+    for letter, folded in _UNFOLDED:
+        text = text.replace(letter, folded)
+    return text
 
 
 def _listed(wanted: Wanted) -> tuple[str, list[str]]:
@@ -622,10 +635,9 @@ def _listed(wanted: Wanted) -> tuple[str, list[str]]:
     published, values = _published(wanted.scope.period)
     conditions = [published]
     if wanted.scope.source:
-        test, value = _from_source(wanted.scope.source)
-        conditions.append(test)
-        values.append(value)
-    for word in wanted.words.split():
+        conditions.append(_FROM_SOURCE)
+        values.append(_plain(wanted.scope.source))
+    for word in unicodedata.normalize("NFC", wanted.words).split():
         folded = _quick_fold(word)
         if len(folded) < len(word):  # another script: letter by letter
             conditions.append("(instr(d.title, ?) OR instr(d.body, ?))")

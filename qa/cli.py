@@ -151,7 +151,12 @@ def _question_options(command: argparse.ArgumentParser) -> None:
 
 
 def _top_k_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--top-k", type=int, metavar="N", help=_t("passages à lire", "passages to read"))
+    command.add_argument(
+        "--top-k",
+        type=int,
+        metavar="N",
+        help=_t("passages retenus (lus, sauf ceux qui sont loin derrière)", "passages considered"),
+    )
 
 
 def _add_ask(commands: Any) -> None:  # noqa: ANN401

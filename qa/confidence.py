@@ -4,7 +4,9 @@ Two steps, both learned from questions that neither reader training nor evaluati
 (``qa.training.calibrate``) and stored beside the model. The joint score, a weighted sum of the
 evidence, chooses between candidates of all passages; a logistic regression on the evidence of the one
 chosen and its lead over the next different answer gives the probability. The weights differ: what tells
-the right candidate from the wrong ones of a question is not what tells whether the question has any.
+the right candidate from the wrong ones of a question is not what tells whether the question has any. A third
+fit gives the probability that nothing answers at all, which is what withholding claims: where the best
+candidate is wrong there may still be an answer, that was not found.
 
 Questions in another language than the dispatches' share few terms with the passage that answers them and
 are less like it, so they have weights of their own, blended in as far as the probe takes it for one.
@@ -44,30 +46,46 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class LogOdds:
+    """Of an event, from the best candidate's evidence and lead: a weight for each, and a bias."""
+
+    evidence: Evidence
+    lead: float
+    bias: float
+
+    def probability(self, evidence: Evidence, lead: float) -> float:
+        """The probability of the event, given the lead over the next answer (negative if it trails)."""
+        return logistic(_weighted(self.evidence, evidence) + self.lead * bounded_lead(lead) + self.bias)
+
+    def blended(self, other: LogOdds, share: float) -> LogOdds:
+        """On the way to other weights."""
+        lead, bias = (a + share * (b - a) for a, b in ((self.lead, other.lead), (self.bias, other.bias)))
+        return LogOdds(_blend(self.evidence, other.evidence, share), lead, bias)
+
+
+@dataclass(frozen=True, slots=True)
 class Foreign:
     """The weights for questions in other languages, named as in ``Calibration``, and what tells them."""
 
     weights: Evidence
-    belief: Evidence
-    lead: float
-    bias: float
+    belief: LogOdds
+    absence: LogOdds
     probe: LanguageProbe = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The learned weights: of the joint score, and of the log-odds that the candidate is right.
+    """The learned weights: of the joint score, of the odds that the candidate is right, that none is.
 
-    ``lead`` weighs, in the log-odds, the lead in joint score over the next different answer.
-    ``threshold`` is the default probability below which an answer is withheld; ``null_joint`` is the
-    joint score that the reader alone, given one context and no retrieval, must pass to answer. Without
-    ``foreign`` all questions are judged alike.
+    ``belief``: that the best candidate is right; ``absence``: that nothing answers. ``threshold`` is the
+    default probability below which an answer is withheld; ``null_joint`` is the joint score that the reader
+    alone, given one context and no retrieval, must pass to answer. Without ``foreign`` all questions are
+    judged alike.
     """
 
     weights: Evidence
-    belief: Evidence
-    lead: float
-    bias: float
+    belief: LogOdds
+    absence: LogOdds
     threshold: float
     null_joint: float = 0.0
     foreign: Foreign | None = None
@@ -80,19 +98,14 @@ class Calibration:
         return replace(
             self,
             weights=_blend(self.weights, other.weights, share),
-            belief=_blend(self.belief, other.belief, share),
-            lead=self.lead + share * (other.lead - self.lead),
-            bias=self.bias + share * (other.bias - self.bias),
+            belief=self.belief.blended(other.belief, share),
+            absence=self.absence.blended(other.absence, share),
             foreign=None,
         )
 
     def joint(self, evidence: Evidence) -> float:
         """The joint score: unitless, higher is better."""
         return _weighted(self.weights, evidence)
-
-    def probability(self, evidence: Evidence, lead: float) -> float:
-        """The probability that the candidate is right, given its lead (negative if it trails)."""
-        return logistic(_weighted(self.belief, evidence) + self.lead * bounded_lead(lead) + self.bias)
 
     def save(self, path: Path) -> None:
         """Write as JSON, and the probe beside it."""
@@ -117,12 +130,18 @@ class Calibration:
             raise ModelProblem("model", detail=f"{path}: {error}") from error
 
 
-_WEIGHING = ("weights", "belief", "lead", "bias")
+_WEIGHING = ("weights", "belief", "absence")
 
 
 def _weighing(values: dict[str, Any]) -> dict[str, Any]:
-    weights = {name: _evidence(values.pop(name)) for name in ("weights", "belief")}
-    return weights | {name: float(value) for name, value in values.items()}
+    odds = {name: _log_odds(values.pop(name)) for name in ("belief", "absence")}
+    weights = _evidence(values.pop("weights"))
+    return {"weights": weights, **odds, **{name: float(value) for name, value in values.items()}}
+
+
+def _log_odds(values: dict[str, Any]) -> LogOdds:
+    evidence = _evidence(values.pop("evidence"))
+    return LogOdds(evidence, **{name: float(value) for name, value in values.items()})
 
 
 def _blend(one: Evidence, other: Evidence, share: float) -> Evidence:

@@ -41,12 +41,13 @@ def decide(
     for the history, by the ``likeness`` of their sentences. Raises CitationMismatch.
     """
     best, *others = groups
-    probability = calibration.probability(best.best.evidence, best.lead)
+    probability = calibration.belief.probability(best.best.evidence, best.lead)
     candidates = tuple(_candidate(g, calibration, probability) for g in others[:_ALTERNATIVES])
     if probability < threshold:
         reason: AbstentionReason = "no_answer_found" if best.best.span.margin < 0 else "below_threshold"
         first = _candidate(best, calibration, probability)
-        return Abstention(reason, 1 - probability, (first, *candidates)[:_ALTERNATIVES])
+        absence = calibration.absence.probability(best.best.evidence, best.lead)
+        return Abstention(reason, absence, (first, *candidates)[:_ALTERNATIVES])
     answer = statement(best.best.hit, best.best.span.start, best.best.span.end)
     if likeness is None:
         return _answer(answer, best, probability, candidates, ())
@@ -121,5 +122,5 @@ def _span(said: Statement) -> Span:
 def _candidate(group: Group, calibration: Calibration, most: float) -> Candidate:
     """``most``: the probability of the best; the joint score put this one behind it, and so it stays."""
     best = group.best
-    probability = min(most, calibration.probability(best.evidence, group.lead))
+    probability = min(most, calibration.belief.probability(best.evidence, group.lead))
     return Candidate(best.text, probability, cite(best.hit, best.span))

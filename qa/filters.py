@@ -100,7 +100,7 @@ def period_in_words(period: Period) -> str:
 
 
 def filters_in_words(filters: Filters) -> str:
-    """``depuis mars 2025 · 8 passages lus · au moins 70 %``; empty when nothing is set."""
+    """``depuis mars 2025 · 8 passages retenus · au moins 70 %``; empty when nothing is set."""
     parts = (
         period_in_words(filters.period),
         filters.source and word("from_source", source=filters.source),

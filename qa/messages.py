@@ -198,6 +198,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "The chat is open: {address} (Ctrl+C to stop it)",
     ),
     "no_answer": ("Aucune réponse dans les dépêches.", "No answer in the dispatches."),
+    "no_sure_answer": (
+        "Pas de réponse assez sûre dans les dépêches.",
+        "No answer that is sure enough in the dispatches.",
+    ),
     "why_empty_index": ("L'index ne contient aucune dépêche.", "The index holds no dispatch."),
     "why_no_passage": (
         "Aucun passage ne correspond (période, source ?).",

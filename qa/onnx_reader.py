@@ -37,15 +37,17 @@ class OnnxSpanModel:
         # would hang on its neighbours; and without padding five passages take 62 ms and not 82. A core a run:
         # threads that share one wait for each other at every operator (five on 2 cores: 62 ms, and 57 so,
         # of 122 and 105 ms of CPU), the longest first, so that no core is left waiting for the last.
+        session = self._session  # loaded once, and not by each worker
         longest_first = sorted(range(len(windows)), key=lambda i: -len(windows[i].ids))
-        found = self._workers.map(self._one, [windows[i] for i in longest_first])
+        found = self._workers.map(lambda i: _one(session, windows[i]), longest_first)
         by_window = dict(zip(longest_first, found, strict=True))
         return [by_window[i] for i in range(len(windows))]
 
-    def _one(self, window: Window) -> tuple[Logits, Logits]:
-        ids, mask = pad([window.ids.tolist()])
-        starts, ends = self._session.run(["start", "end"], {"input_ids": ids, "attention_mask": mask})
-        return starts[0], ends[0]
+
+def _one(session: onnxruntime.InferenceSession, window: Window) -> tuple[Logits, Logits]:
+    ids, mask = pad([window.ids.tolist()])
+    starts, ends = session.run(["start", "end"], {"input_ids": ids, "attention_mask": mask})
+    return starts[0], ends[0]
 
 
 def open_onnx_reader(folder: Path, tokenizer: Tokenizer | None = None) -> WindowReader:

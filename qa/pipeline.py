@@ -135,10 +135,14 @@ class Pipeline:
         hits = steer(heard, time_asked.interval, k) if time_asked else heard[:k]
         with watch.stage("read"):
             calibration = self._calibration.for_question(query)
-            groups = self._read(question, query, hits, calibration)
+            # A period asked for has put some before nearer ones: those are read too.
+            groups = self._read(question, query, hits if time_asked else worth_reading(hits), calibration)
             result = self._decide(question, groups, heard, calibration, limit)
         watch.timings_ms["total"] = round((time.perf_counter() - began) * 1000, 1)
-        return Reply(question, result, rerank(hits, groups), watch.timings_ms, time_asked)
+        ranked = rerank(hits, groups)
+        if time_asked:
+            ranked = steer(ranked, time_asked.interval, k)
+        return Reply(question, result, ranked, watch.timings_ms, time_asked)
 
     def search(
         self,
@@ -154,7 +158,9 @@ class Pipeline:
         most = max(k, _RANKED_BY_READING)
         query, hits = self._retrieve(question, Scope(period, source), most, Stopwatch(), as_of)
         calibration = self._calibration.for_question(query)
-        return rerank(hits, self._read(question, query, hits[:_RANKED_BY_READING], calibration))[:k]
+        return rerank(
+            hits, self._read(question, query, worth_reading(hits[:_RANKED_BY_READING]), calibration)
+        )[:k]
 
     def timeline(
         self,
@@ -185,6 +191,11 @@ class Pipeline:
 
     def browse(self, wanted: Wanted, first: int, most: int) -> tuple[int, list[Listed]]:
         """How many dispatches there are of those wanted, and ``most`` of them from ``first``."""
+        wanted = replace(
+            wanted,
+            words=printable(wanted.words),
+            scope=replace(wanted.scope, source=printable(wanted.scope.source)),
+        )
         return self._using(lambda opened: opened.archive.browse(wanted, first, most))
 
     def paths_of(self, dispatch_id: str) -> list[str]:
@@ -281,7 +292,6 @@ class Pipeline:
     def _read(
         self, question: str, query: Vectors, hits: Sequence[Hit], calibration: Calibration
     ) -> list[Group]:
-        hits = worth_reading(hits)
         spans = self._reader.read(question, [h.passage for h in hits])
         floor = float(query[0] @ self._embedder.background)
         gathered = gather(hits, spans, lambda sentences: self._sentences.cosines(query, sentences), floor)

@@ -194,7 +194,7 @@ def reply_lines(reply: Reply, *, colour: bool) -> Iterator[str]:
             yield f"  « {_marked(citation, bold, reset)} »"
             yield f"  {dim}{_reference(citation)}{reset}"
     else:
-        yield f"{bold}{say('no_answer')}{reset} {say('why_' + result.reason)}"
+        yield f"{bold}{withheld_in_words(result)}{reset} {say('why_' + result.reason)}"
         if reply.hits:
             yield ""
             yield say("nearest")
@@ -204,6 +204,11 @@ def reply_lines(reply: Reply, *, colour: bool) -> Iterator[str]:
         yield say("others")
         for other in result.alternatives:
             yield f"  - {other.text}  ({_percent(other.confidence)}; {other.citation.source})"
+
+
+def withheld_in_words(abstention: Abstention) -> str:
+    """That there is no answer or, where there may well be one, that none is sure enough."""
+    return say("no_answer" if abstention.confidence >= 0.5 else "no_sure_answer")
 
 
 def history_line(statement: Told, answered: PartialDate | None) -> str:

@@ -60,15 +60,17 @@ class Retriever:
         dense_rank, lexical_rank = _ranks(dense), _ranks(lexical)
         return tuple(
             Hit(*first, fused[i], cosines[i], dense_rank.get(i), lexical_rank.get(i), tuple(copies))
-            for i, first, copies in self._distinct(best, k)
+            for i, first, copies in self._distinct(best, k, scope.source)
         )
 
-    def _distinct(self, best: Sequence[int], k: int) -> Iterator[tuple[int, Stored, list[Stored]]]:
+    def _distinct(
+        self, best: Sequence[int], k: int, source: str
+    ) -> Iterator[tuple[int, Stored, list[Stored]]]:
         """The first ``k`` of the rows that differ, each the newest of those as good that say the same."""
         fold, places = Fold(), dict[str, int]()
         for at in range(0, len(best), k + _MORE):
             rows = best[at : at + k + _MORE]
-            stored = self.archive.passages(rows)
+            stored = self.archive.passages(rows, source)
             for seq in rows:
                 if seq in stored:
                     places[stored[seq][0].id] = seq

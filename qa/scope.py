@@ -9,7 +9,7 @@ from qa.dates import Period
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Published within the period, in a file whose source (path in its folder) has ``source`` in it.
+    """Published within the period, in a file with ``source`` in its place: the folder indexed, path, name.
 
     Case and accents of ``source`` do not count. Empty: every dispatch.
     """

@@ -26,7 +26,7 @@ QuestionText = Annotated[
 Since = Annotated[str | None, Field(description="Published on or after: YYYY, YYYY-MM or YYYY-MM-DD.")]
 Until = Annotated[str | None, Field(description="Published on or before: YYYY, YYYY-MM or YYYY-MM-DD.")]
 TopK = Annotated[
-    int | None, Field(ge=1, le=MAX_TOP_K, description="How many passages are read; 5 unless set otherwise.")
+    int | None, Field(ge=1, le=MAX_TOP_K, description="How many passages are considered; 5 unless set.")
 ]
 Threshold = Annotated[
     float | None,
@@ -233,7 +233,7 @@ class Reply(Shape):
     answer: str | None
     """A literal span of a dispatch; null when withheld."""
     confidence: float
-    """Probability that the answer, or withholding it, is right."""
+    """Probability that the answer is right or, where none is given, that what was searched holds none."""
     reason: AbstentionReason | None
     """Why there is no answer; null when there is one."""
     answer_time: AnswerTime | None
@@ -246,13 +246,13 @@ class Reply(Shape):
     """Every place that says so, best first; empty when the answer is withheld."""
     alternatives: list[Alternative]
     passages: list[Passage]
-    """What was read, nearest first."""
+    """What was found, best first; what is far behind the best is not read."""
     timings_ms: dict[str, float]
     """Milliseconds by stage: embed, retrieve, read, total."""
 
 
 class Found(Shape):
-    """Passages, nearest first; nothing is read in them."""
+    """Passages, best first."""
 
     question: str
     passages: list[Passage]

@@ -161,7 +161,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """No answer shown. ``confidence`` is the probability that withholding is right."""
+    """No answer shown. ``confidence`` is the probability that nothing in what was searched answers."""
 
     reason: AbstentionReason
     confidence: float
@@ -170,7 +170,7 @@ class Abstention:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a question gave: the answer or abstention, the passages read, and milliseconds by stage
+    """What a question gave: the answer or abstention, the passages found, and milliseconds by stage
     (embed, retrieve, read, total). ``question_time``: the period that the question names, where one steered
     the search.
     """

@@ -47,13 +47,15 @@ TABLE: dict[str, tuple[str, str]] = {
         "Probability that this answer is right: {percent}",
     ),
     "withheld_probability": (
-        "Probabilité que cette abstention soit juste\u00a0: {percent}",
-        "Probability that withholding an answer is right: {percent}",
+        "Probabilité que les dépêches n’y répondent pas\u00a0: {percent}",
+        "Probability that the dispatches do not answer: {percent}",
     ),
     # the card
-    "no_answer": ("Aucune réponse dans les dépêches.", "No answer in the dispatches."),
     "why_empty_index": ("L’index ne contient encore aucune dépêche.", "The index holds no dispatch yet."),
-    "why_no_passage": ("Aucun passage ne se rapporte à la question.", "No passage is about the question."),
+    "why_no_passage": (
+        "Aucune dépêche ne correspond aux filtres.",
+        "No dispatch matches the filters.",
+    ),
     "why_no_answer_found": (
         "Des passages s’en approchent, mais aucun n’y répond.",
         "Some passages come near, but none answers it.",
@@ -64,7 +66,6 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "searched": ("Cherché dans {where}\u00a0: {read}.", "Searched {where}: {read}."),
     "everywhere": ("toutes les dépêches", "all dispatches"),
-    "in_source": ("{where} ({source})", "{where} ({source})"),
     "in_period": ("les dépêches parues {period}", "dispatches published {period}"),
     "read": ("{passages} de {dispatches}", "{passages} of {dispatches}"),
     "nearest": ("Les passages les plus proches", "The nearest passages"),
@@ -96,7 +97,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "Retirez la source ou n’en gardez qu’une partie (Filtres).",
         "Remove the source or keep part of it (Filters).",
     ),
-    "advice_more": ("Lisez davantage de passages (Filtres).", "Have more passages read (Filters)."),
+    "advice_more": ("Retenez davantage de passages (Filtres).", "Have more passages considered (Filters)."),
     "advice_threshold": ("Abaissez le seuil (Filtres).", "Lower the threshold (Filters)."),
     "advice_add": ("Ajoutez des dépêches dans l’onglet Dépêches.", "Add dispatches in the Dispatches tab."),
     "place": (
@@ -222,9 +223,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "until": ("Parues jusqu’à", "Published until"),
     "date_hint": ("p.\u00a0ex. 2025-05", "e.g. 2025-05"),
     "source": ("Source", "Source"),
-    "source_hint": ("nom de fichier ou de dossier", "file or folder name"),
+    "source_hint": ("p.\u00a0ex. afp/", "e.g. afp/"),
     "from_source": ("source «\u00a0{source}\u00a0»", "source “{source}”"),
-    "passages_read": ("Passages lus", "Passages read"),
+    "passages_read": ("Passages retenus", "Passages considered"),
     "threshold": ("Probabilité minimale (%)", "Least probability (%)"),
     "reset": ("Réinitialiser", "Reset"),
     "period_since": ("depuis {since}", "since {since}"),
@@ -245,7 +246,7 @@ NOUNS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "failure": (("échec", "échecs"), ("failure", "failures")),
     "judgement": (("avis", "avis"), ("judgement", "judgements")),
     "character": (("caractère", "caractères"), ("character", "characters")),
-    "passage": (("passage lu", "passages lus"), ("passage read", "passages read")),
+    "passage": (("passage retenu", "passages retenus"), ("passage considered", "passages considered")),
     "paragraph": (("paragraphe", "paragraphes"), ("paragraph", "paragraphs")),
 }
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from qa.dates import PartialDate
 from qa.filters import Filters, filters_in_words, period_in_words, permalink
 from qa.messages import say
-from qa.presenting import date_in_words, history_line, interval_in_words, meaning_in_words
+from qa.presenting import date_in_words, history_line, interval_in_words, meaning_in_words, withheld_in_words
 from qa.quoting import dispatches_of, quotation
 from qa.rendering.quality import judge_html
 from qa.rendering.text import (
@@ -72,7 +72,7 @@ def reply_html(reply: Reply, filters: Filters = _NO_FILTERS, turn: str = "") -> 
         body = _answer(result, dispatches_of(reply), permalink(reply.question, filters))
         said += " " + " ".join(history_line(t, result.citation.published) for t in result.history)
     else:
-        said = f"{word('no_answer')} {word('why_' + result.reason)}"
+        said = f"{withheld_in_words(result)} {word('why_' + result.reason)}"
         body = _abstention(result, reply.hits, filters)
     if reply.question_time is not None:
         body = _understood(reply, filters) + body
@@ -130,7 +130,8 @@ def _see_citation(citation: Citation) -> str:
 
 
 def _abstention(abstention: Abstention, hits: tuple[Hit, ...], filters: Filters) -> str:
-    stated = f"<strong>{escape(word('no_answer'))}</strong> {badge(abstention.confidence, 'withheld')}"
+    sure = badge(abstention.confidence, "withheld") if hits else ""  # nothing searched is nothing known
+    stated = f"<strong>{escape(withheld_in_words(abstention))}</strong> {sure}"
     reason = escape(f"{word('why_' + abstention.reason)} {_searched(hits, filters)}")
     parts = [f'<p class="qa-answer qa-none">{stated}</p>', f'<p class="qa-reason">{reason}</p>']
     if hits:
@@ -153,7 +154,7 @@ def _searched(hits: Sequence[Hit], filters: Filters) -> str:
     period = period_in_words(filters.period)
     where = word("in_period", period=period) if period else word("everywhere")
     if filters.source:
-        where = word("in_source", where=where, source=word("from_source", source=filters.source))
+        where = f"{where} ({word('from_source', source=filters.source)})"
     among = counted(len({hit.dispatch.id for hit in hits}), "dispatch")
     read = word("read", passages=counted(len(hits), "passage"), dispatches=among)
     return word("searched", where=where, read=read)

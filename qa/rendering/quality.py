@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,13 +48,19 @@ def last_evaluation(folders: Sequence[Path]) -> Evaluation | None:
             summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
             files = {name: folder / f"{name}.svg" for name in _PLOTS}
             plots = {name: file.read_bytes() for name, file in files.items() if file.is_file()}
-            listed = folder / ERRORS
-            errors = json.loads(listed.read_text(encoding="utf-8")) if listed.is_file() else []
         except (OSError, ValueError):
             continue
-        if isinstance(summary, dict) and isinstance(errors, list):
-            return Evaluation(folder, summary, plots, [e for e in errors if isinstance(e, dict)])
+        if isinstance(summary, dict):
+            return Evaluation(folder, summary, plots, _listed_errors(folder / ERRORS))
     return None
+
+
+def _listed_errors(path: Path) -> list[dict[str, Any]]:
+    """None where an older report has no such file, or it cannot be read."""
+    with suppress(OSError, ValueError):
+        errors = json.loads(path.read_text(encoding="utf-8"))
+        return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
+    return []
 
 
 def judge_html() -> str:

@@ -9,8 +9,8 @@ rough English and, every second one, in rough Spanish (``qa.training.translate``
 languages share few terms with the passages, and weights learned from French ones alone believe them less
 than they deserve.
 First a conditional logit over the candidates of a question (McFadden 1974) gives the weights of the
-evidence; then a logistic regression on the best candidate gives the probability; both once for French
-questions and once for the others.
+evidence; then a logistic regression on the best candidate gives the probability that it is right, and another
+that nothing answers; all once for French questions and once for the others.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from embeddings.onnx_embedder import OnnxEmbedder
 from eval.metrics.f1 import f1
 from qa.archive import Archive
 from qa.candidates import Group, gather, rank
-from qa.confidence import Calibration, Evidence, Foreign, bounded_lead
+from qa.confidence import Calibration, Evidence, Foreign, LogOdds, bounded_lead
 from qa.indexing import Indexer
 from qa.language import LanguageProbe
 from qa.lexical_index import LexicalIndex
@@ -54,8 +54,8 @@ WITHHELD = 0.85
 CAPTION_WEIGHT = -0.5
 _RIDGE = 1.0
 _SMALL_ARCHIVE = 8  # articles
-# Of the questions people ask, about a third has no answer in the collection.
-_UNANSWERABLE_WEIGHT = 0.5
+# Between a fifth and a third of the questions people ask have no answer in the collection: a quarter, say.
+_UNANSWERABLE_WEIGHT = 1 / 3
 
 Gathered = list[tuple[Hit, Span, Evidence]]
 
@@ -171,7 +171,7 @@ def fit(trials: Sequence[Trial], probe: LanguageProbe | None = None) -> Fit:
     if probe is not None:
         learned.append(other := _learn([t for t in trials if t.lang != "fr"]))
         c = other.calibration
-        calibration = replace(calibration, foreign=Foreign(c.weights, c.belief, c.lead, c.bias, probe))
+        calibration = replace(calibration, foreign=Foreign(c.weights, c.belief, c.absence, probe))
     # Whatever language is asked in, that much is withheld.
     threshold = max(_threshold(one.held, one.answerable) for one in learned)
     lines = (line for one in learned for line in _describe(one, threshold))
@@ -180,10 +180,14 @@ def fit(trials: Sequence[Trial], probe: LanguageProbe | None = None) -> Fit:
 
 @dataclass(frozen=True, slots=True)
 class _Learned:
-    """Weights, and of each trial (n,): held-out probability, whether right, whether answerable, weight."""
+    """Weights, and of each trial (n,): held-out probabilities, whether right, whether answerable, weight.
+
+    ``held``: that the best candidate is right; ``absent``: that nothing answers.
+    """
 
     calibration: Calibration
     held: NDArray[np.float64]
+    absent: NDArray[np.float64]
     labels: NDArray[np.float64]
     answerable: NDArray[np.bool_]
     sample: NDArray[np.float64]
@@ -191,18 +195,23 @@ class _Learned:
 
 def _learn(trials: Sequence[Trial]) -> _Learned:
     weights = _fit_weights([t for t in trials if any(t.right)])
-    plain = Calibration(weights, belief=weights, lead=0.0, bias=0.0, threshold=0.5)
+    plain = Calibration(weights, LogOdds(weights, 0.0, 0.0), LogOdds(weights, 0.0, 0.0), threshold=0.5)
     tops = [(_top(t, plain), t) for t in trials if t.candidates]
     features = np.array([[*astuple(g.best.evidence)[:4], bounded_lead(g.lead), 1.0] for g, _ in tops])
     labels = np.array([_group_right(g, t) for g, t in tops], float)
     sample = np.array([1.0 if t.answerable else _UNANSWERABLE_WEIGHT for _, t in tops])
-    learned = logistic_regression(features, labels, sample)
-    margin, sentence, passage, retrieval, lead, bias = (round(float(w), 4) for w in learned)
-    belief = Evidence(margin, sentence, passage, retrieval, CAPTION_WEIGHT)
     articles = np.array([t.article for _, t in tops])
-    held = _cross_validated(features, labels, sample, articles)
     answerable = np.array([t.answerable for _, t in tops])
-    return _Learned(Calibration(weights, belief, lead, bias, 0.5), held, labels, answerable, sample)
+    nothing = (~answerable).astype(float)
+    belief = _log_odds(logistic_regression(features, labels, sample), CAPTION_WEIGHT)
+    absence = _log_odds(logistic_regression(features, nothing, sample), -CAPTION_WEIGHT)
+    held, absent = (_cross_validated(features, y, sample, articles) for y in (labels, nothing))
+    return _Learned(Calibration(weights, belief, absence, 0.5), held, absent, labels, answerable, sample)
+
+
+def _log_odds(learned: NDArray[np.float64], caption: float) -> LogOdds:
+    margin, sentence, passage, retrieval, lead, bias = (round(float(w), 4) for w in learned)
+    return LogOdds(Evidence(margin, sentence, passage, retrieval, caption), lead, bias)
 
 
 def _write(articles: Sequence[Article], folder: Path) -> None:
@@ -290,16 +299,20 @@ def _threshold(probabilities: NDArray[np.float64], answerable: NDArray[np.bool_]
 def _describe(learned: _Learned, threshold: float) -> Iterator[str]:
     held, labels, answerable, sample = learned.held, learned.labels, learned.answerable, learned.sample
     shown = held >= threshold
-    bins = np.minimum((held * 10).astype(int), 9)
-    gaps = [
-        sample[bins == b].sum() * abs(np.average(held[bins == b], weights=sample[bins == b])
-        - np.average(labels[bins == b], weights=sample[bins == b]))
-        for b in range(10) if (bins == b).any()
-    ]  # fmt: skip
+    said = np.where(shown, held, learned.absent)
+    true = np.where(shown, labels, ~answerable)
     yield f"questions {len(labels)}, of which answerable {int(answerable.sum())}"
     yield f"best candidate right (answerable): {labels[answerable].mean():.3f}"
-    yield f"ECE, cross-validated: {sum(gaps) / sample.sum():.3f}"
+    yield f"ECE, cross-validated: {_ece(held, labels, sample):.3f}"
+    yield f"ECE of answers shown and abstentions, cross-validated: {_ece(said, true, sample):.3f}"
     yield (
         f"threshold {threshold:.2f}: right ones shown {(labels * shown).sum() / labels.sum():.3f}, "
         f"unanswerable withheld {(~shown)[~answerable].mean():.3f}"
     )
+
+
+def _ece(said: NDArray[np.float64], true: NDArray[np.float64], sample: NDArray[np.float64]) -> float:
+    """Over ten bins of equal width, each trial with its weight."""
+    bins = np.minimum((said * 10).astype(int), 9)
+    gaps = [abs((sample * (said - true))[bins == b].sum()) for b in range(10)]
+    return float(sum(gaps) / sample.sum())

@@ -97,6 +97,7 @@ class StandInPipeline:
         self, topic: str, *, period: Period, as_of: PartialDate | None, most: int, source: str = ""
     ) -> tuple[Event, ...]:
         self.asked.append(topic)
+        self.sources.append(source)
         if not topic.strip():
             raise BadQuestion("question_empty")
         return self.events

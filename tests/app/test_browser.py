@@ -64,6 +64,14 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     on = app.Handlers(pipeline)
     report = tmp_path_factory.mktemp("rapport")
     (report / "summary.json").write_text(json.dumps({"n": 241, "answerable": {"f1": 0.75}}))
+    error = {
+        "question": "Où ?",
+        "expected": ["Hué"],
+        "given": "Vienne",
+        "confidence": 0.9,
+        "passage": "À Hué.",
+    }
+    (report / "errors.json").write_text(json.dumps([error]))
     (report / "risk.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
     quality = Quality(on.talks, Judgements(folder.with_name("avis.jsonl")), (report,))
     chat = app.layout(on, Shelf(pipeline, library), quality)
@@ -270,7 +278,10 @@ def test_an_answer_is_judged_and_the_judgements_become_questions(open_page: Open
     expect(judge.locator(".qa-right")).to_be_hidden()
     page.get_by_role("tab", name="Qualité").click()
     expect(page.locator("#qa-judgements")).to_contain_text("2 avis, dont 1 favorables")
-    expect(page.locator("#qa-evaluation dd")).to_have_text(["241", "75,0\u202f%"])
+    expect(page.locator(".qa-figures dd")).to_have_text(["241", "75,0\u202f%"])
+    expect(page.locator(".qa-error")).to_be_hidden()
+    page.get_by_text("Erreurs les plus graves (1)").click()
+    expect(page.locator(".qa-error dd")).to_have_text(["Hué", "Vienne (confiance 90\u202f%)"])
     assert (
         page.locator("#qa-evaluation img").evaluate("image => image.decode().then(() => image.naturalWidth)")
         == 9
@@ -426,8 +437,10 @@ def test_filters_are_told_when_on_and_can_be_taken_off(open_page: Open) -> None:
     until.fill("2026")
     until.blur()
     expect(page.locator("#qa-note .qa-notice")).to_have_count(0)
+    page.get_by_label("Source").first.fill("vna/")
+    page.get_by_label("Source").first.press("Enter")
     ask(page, HANOI)
-    expect(page.locator(".qa-narrowed")).to_have_text("depuis avril 2025 jusqu’à 2026")
+    expect(page.locator(".qa-narrowed")).to_have_text("depuis avril 2025 jusqu’à 2026 · source « vna/ »")
     page.get_by_role("button", name="Réinitialiser").click()
     expect(page.get_by_role("button", name=re.compile(r"^Filtres\W*$"))).to_be_visible()
     expect(since).to_have_value("")

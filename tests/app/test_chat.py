@@ -86,7 +86,7 @@ def test_filters_reach_the_pipeline_and_are_shown(on: app.Handlers, pipeline: St
     assert pipeline.narrowed == [(period, None, None), (Period(), 8, 0.7)]
     assert pipeline.sources == ["vna", ""]
     assert "depuis avril 2025 jusqu’à mai 2025 · source «\u00a0vna\u00a0»" in history[0]["content"]
-    assert "8 passages lus · au moins 70" in narrowed[0]["content"]
+    assert "8 passages retenus · au moins 70" in narrowed[0]["content"]
 
 
 def test_a_date_that_is_none_is_a_line(on: app.Handlers, pipeline: StandInPipeline) -> None:
@@ -94,7 +94,7 @@ def test_a_date_that_is_none_is_a_line(on: app.Handlers, pipeline: StandInPipeli
     assert "AAAA, AAAA-MM ou AAAA-MM-JJ attendu" in history[-1]["content"]
     assert pipeline.asked == []
     *_, (_, history) = on.ask("Qui ?", [], "", "", "", "", "", 0)
-    assert "Passages lus 0 : entre 1 et 100" in history[-1]["content"]
+    assert "Passages retenus 0 : entre 1 et 100" in history[-1]["content"]
     summary, note = on.narrow("hier", "", "", "", 5, 50, gr.Request(headers={"accept-language": "en"}))
     assert "label" not in summary
     assert "expected YYYY, YYYY-MM or YYYY-MM-DD" in note
@@ -402,6 +402,8 @@ def test_the_as_of_date_and_the_dropped_period_reach_the_pipeline() -> None:
 @pytest.mark.parametrize(("topic", "said"), [("", "question vide"), ("Hanoï", "Aucun fait daté")])
 def test_a_timeline_without_events_is_a_line(topic: str, said: str) -> None:
     request = gr.Request(headers={"accept-language": "fr"})
-    html, *files = Chronicle(StandInPipeline()).show(topic, "", "", request)
+    pipeline = StandInPipeline()
+    html, *files = Chronicle(pipeline).show(topic, "", " vna ", request)
+    assert pipeline.sources == ["vna"]
     assert said in html
     assert [file["visible"] for file in files] == [False] * 3

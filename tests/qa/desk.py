@@ -6,19 +6,18 @@ import contextlib
 from pathlib import Path
 
 from qa.archive import Archive
-from qa.confidence import Calibration, Evidence
+from qa.confidence import Evidence
 from qa.indexing import Indexer
 from qa.pipeline import Pipeline
 from qa.settings import Settings
 from qa.types import IndexReport
 from tests.fakes import FakeEmbedder, FakeReader
+from tests.qa.hand import judging
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # The margin decides, retrieval between equals: the stand-in reader's 4.0 is a probability of 0.982, its
 # -4.0 one of 0.018.
-MARGIN_FIRST = Calibration(
-    Evidence(1.0, 0.0, 0.0, 0.01, 0.0), Evidence(1.0, 0.0, 0.0, 0.01, 0.0), lead=0.0, bias=0.0, threshold=0.5
-)
+MARGIN_FIRST = judging(Evidence(1.0, 0.0, 0.0, 0.01, 0.0))
 
 
 class Desk:

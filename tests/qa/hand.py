@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import astuple
 
 import numpy as np
 from tokenizers import Tokenizer, models, pre_tokenizers
 
+from qa.confidence import Calibration, Evidence, LogOdds
 from qa.dates import PartialDate
 from qa.spans import Logits
 from qa.types import Dispatch, Hit, Passage, PassageKind, Span
 from qa.windows import BOS, EOS, Window
 
 LOW = -9.0
+
+
+def judging(weights: Evidence) -> Calibration:
+    """One that chooses and believes by the same weights; what is not believed is absent."""
+    against = Evidence(*(-w for w in astuple(weights)))
+    return Calibration(weights, LogOdds(weights, 0.0, 0.0), LogOdds(against, 0.0, 0.0), threshold=0.5)
 
 
 def make_dispatch(body: str, identity: str = "d1") -> Dispatch:

@@ -191,6 +191,12 @@ def test_a_period_matches_what_may_have_been_published_in_it(
         ("œu", {2}),
         ("oeu", {2}),
         ("вести", {3}),
+        ("ВЕСТИ", {3}),
+        ("De\u0301pe\u0302che", {1}),
+        ("DÉPÊCHE", {1}),
+        ("œ日", set()),
+        ("d/afp", {1, 2}),
+        ("/d", set()),
         ("ве", {3}),
         ("日本", set()),
         ("b%", set()),
@@ -203,6 +209,13 @@ def test_a_source_matches_part_of_a_path_whatever_its_case_and_accents(
     put(archive, *(entry(n, f"mot {n}") for n in ("afp/É dépêche.txt", "AFP/œuvre.txt", "вести/b.txt")))
     assert set(archive.seqs_within(Scope(source=source))) == matching
     assert archive.live([*range(9)], Scope(source=source)) == matching
+
+
+def test_the_file_of_the_source_is_the_one_that_is_cited(archive: Archive):
+    put(archive, entry("afp/a.txt", "un", identity="one"), entry("vna/a.txt", "un", identity="one"))
+    for source, cited in (("vna", "vna/a.txt"), ("AFP", "afp/a.txt"), ("", "afp/a.txt"), ("x", "afp/a.txt")):
+        ((_, dispatch),) = archive.passages([1], source).values()
+        assert dispatch.source == cited
 
 
 def test_a_source_and_a_period_must_both_match(archive: Archive):
@@ -251,7 +264,7 @@ def test_a_dispatch_removed_between_two_queries_of_a_reader_is_left_out(
     reader = Archive(folder)
     whole = reader.dispatch
 
-    def removed_meanwhile(identity: str) -> Dispatch:
+    def removed_meanwhile(identity: str, source: str = "") -> Dispatch:
         if "/d/a.txt" in archive.files():
             with archive.transaction():
                 archive.forget("/d/a.txt")

@@ -7,20 +7,12 @@ from collections.abc import Sequence
 import pytest
 
 from qa.candidates import Group, _same, gather, rank
-from qa.confidence import Calibration, Evidence
+from qa.confidence import Evidence
 from qa.types import Hit, Span
-from tests.qa.hand import make_hit, span_of
+from tests.qa.hand import judging, make_hit, span_of
 
-MARGIN = Calibration(
-    Evidence(1.0, 0.0, 0.0, 0.0, 0.0), Evidence(1.0, 0.0, 0.0, 0.0, 0.0), lead=0.0, bias=0.0, threshold=0.5
-)
-MIXED = Calibration(
-    Evidence(1.0, 10.0, 5.0, 2.0, -4.0),
-    Evidence(1.0, 10.0, 5.0, 2.0, -4.0),
-    lead=0.0,
-    bias=0.0,
-    threshold=0.5,
-)
+MARGIN = judging(Evidence(1.0, 0.0, 0.0, 0.0, 0.0))
+MIXED = judging(Evidence(1.0, 10.0, 5.0, 2.0, -4.0))
 
 Found = tuple[Hit, Span, Evidence]
 

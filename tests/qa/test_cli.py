@@ -24,7 +24,7 @@ from tests.qa.desk import MARGIN_FIRST, Desk
 
 QUESTION = "Quand la convention sera-t-elle signée ?"
 SIGNING = "La convention sera signée le 25 octobre 2025 à Hanoï."
-TALKS = "Les délégués se réjouissent de la coopération."
+TALKS = "La convention sera signée, se réjouissent les délégués."
 Python = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -142,7 +142,19 @@ def test_an_abstention_is_a_result(indexed: Desk, qa: Callable[..., Ran]):
     assert ran.out.startswith(
         "Aucune réponse dans les dépêches. Les passages les plus proches ne répondent pas à la question.\n"
     )
-    assert "Passages les plus proches :\n1. " + SIGNING in ran.out
+    assert "Passages les plus proches :\n1. " in ran.out
+    assert SIGNING in ran.out
+
+
+@pytest.mark.parametrize(
+    ("source", "found"), [("DIVERS", {"divers.txt"}), ("signature", {"signature.txt"}), ("zzz", set())]
+)
+def test_a_source_narrows_each_command(indexed: Desk, qa: Callable[..., Ran], source: str, found: set[str]):
+    for command in ("ask", "search"):
+        passages = qa(command, QUESTION, "--source", source, "--json").json["passages"]
+        assert {p["source"] for p in passages} == found
+    events = qa("timeline", QUESTION, "--source", source, "--json").json["events"]
+    assert len(events) == ("signature.txt" in found)
 
 
 def test_an_abstention_as_json(indexed: Desk, qa: Callable[..., Ran]):

@@ -11,16 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qa.confidence import Calibration, Evidence, Foreign, bounded_lead, evidence_names, logistic
+from qa.confidence import Calibration, Evidence, Foreign, LogOdds, bounded_lead, evidence_names, logistic
 from qa.errors import ModelProblem
 from qa.language import FILE as PROBE
 from qa.language import LanguageProbe
 
 CALIBRATION = Calibration(
     Evidence(1.0, 10.0, 5.0, 2.0, -4.0),
-    Evidence(0.5, 4.0, 2.0, 1.0, -1.0),
-    lead=0.25,
-    bias=-1.0,
+    belief=LogOdds(Evidence(0.5, 4.0, 2.0, 1.0, -1.0), lead=0.25, bias=-1.0),
+    absence=LogOdds(Evidence(-0.25, -2.0, 0.0, 0.0, 0.0), lead=-0.5, bias=1.0),
     threshold=0.4,
 )
 
@@ -30,9 +29,8 @@ BOTH = replace(
     CALIBRATION,
     foreign=Foreign(
         Evidence(3.0, 0.0, 0.0, 0.0, 0.0),
-        Evidence(1.5, 0.0, 0.0, 0.0, 0.0),
-        lead=0.75,
-        bias=1.0,
+        belief=LogOdds(Evidence(1.5, 0.0, 0.0, 0.0, 0.0), lead=0.75, bias=1.0),
+        absence=LogOdds(Evidence(-1.25, 0.0, 0.0, 0.0, 0.0), lead=-1.0, bias=0.0),
         probe=LanguageProbe(np.array([99.0, -99.0, 0.0], np.float32)),
     ),
 )
@@ -62,12 +60,14 @@ def test_weights_and_evidence_have_the_same_order() -> None:
 def test_the_probability_is_logistic_in_evidence_and_bounded_lead(
     margin: float, lead: float, expected: float
 ) -> None:
-    assert CALIBRATION.probability(Evidence(margin, 0.0, 0.0, 0.0, 0.0), lead) == pytest.approx(expected)
+    assert CALIBRATION.belief.probability(Evidence(margin, 0.0, 0.0, 0.0, 0.0), lead) == pytest.approx(
+        expected
+    )
 
 
 def test_all_evidence_counts_for_the_probability_by_its_own_weights() -> None:
     evidence = Evidence(1.0, 0.25, 0.5, 1.0, 1.0)
-    assert CALIBRATION.probability(evidence, 0.0) == pytest.approx(logistic(0.5 + 1 + 1 + 1 - 1 - 1))
+    assert CALIBRATION.belief.probability(evidence, 0.0) == pytest.approx(logistic(0.5 + 1 + 1 + 1 - 1 - 1))
 
 
 def test_leads_are_bounded() -> None:
@@ -92,21 +92,23 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "joint", "odds"),
-    [((0.0, 1.0), 2.0, 0.0), ((1.0, 0.0), 6.0, 4.0), ((0.0, 0.0), 4.0, 2.0)],
+    ("query", "joint", "odds", "absent"),
+    [((0.0, 1.0), 2.0, 0.0, 0.5), ((1.0, 0.0), 6.0, 4.0, -2.5), ((0.0, 0.0), 4.0, 2.0, -1.0)],
 )
 def test_a_question_is_judged_by_the_weights_of_its_language(
-    query: tuple[float, float], joint: float, odds: float
+    query: tuple[float, float], joint: float, odds: float, absent: float
 ) -> None:
     own = BOTH.for_question(np.array([query], np.float32))
     assert own.joint(MARGIN) == pytest.approx(joint)
-    assert own.probability(MARGIN, 0.0) == pytest.approx(logistic(odds))
+    assert own.belief.probability(MARGIN, 0.0) == pytest.approx(logistic(odds))
+    assert own.absence.probability(MARGIN, 0.0) == pytest.approx(logistic(absent))
     assert (own.threshold, own.null_joint) == (BOTH.threshold, BOTH.null_joint)
 
 
 def test_the_lead_counts_by_the_weights_of_the_language_too() -> None:
     own = BOTH.for_question(np.array([[1.0, 0.0]], np.float32))
-    assert own.probability(MARGIN, 2.0) == pytest.approx(logistic(3 + 1 + 1.5))
+    assert own.belief.probability(MARGIN, 2.0) == pytest.approx(logistic(3 + 1 + 1.5))
+    assert own.absence.probability(MARGIN, 2.0) == pytest.approx(logistic(-2.5 - 2))
 
 
 def test_without_weights_for_other_languages_all_questions_are_judged_alike() -> None:
@@ -130,9 +132,16 @@ def test_weights_for_other_languages_without_their_probe_are_a_model_problem(tmp
 
 GOOD: dict[str, Any] = {
     "weights": {"margin": 1, "sentence": 2, "passage": 3, "retrieval": 4, "caption": 5},
-    "belief": {"margin": 5, "sentence": 4, "passage": 3, "retrieval": 2, "caption": 1},
-    "lead": 2,
-    "bias": 3,
+    "belief": {
+        "evidence": {"margin": 5, "sentence": 4, "passage": 3, "retrieval": 2, "caption": 1},
+        "lead": 2,
+        "bias": 3,
+    },
+    "absence": {
+        "evidence": {"margin": 1, "sentence": 2, "passage": 3, "retrieval": 4, "caption": 5},
+        "lead": 0,
+        "bias": 1,
+    },
     "threshold": 0.5,
 }
 
@@ -141,7 +150,8 @@ def test_whole_numbers_are_numbers(tmp_path: Path) -> None:
     path = tmp_path / "c.json"
     path.write_text(json.dumps(GOOD), encoding="utf-8")
     weights, belief = Evidence(1.0, 2.0, 3.0, 4.0, 5.0), Evidence(5.0, 4.0, 3.0, 2.0, 1.0)
-    assert Calibration.load(path) == Calibration(weights, belief, 2.0, 3.0, 0.5)
+    expected = Calibration(weights, LogOdds(belief, 2.0, 3.0), LogOdds(weights, 0.0, 1.0), 0.5)
+    assert Calibration.load(path) == expected
 
 
 @pytest.mark.parametrize(
@@ -158,12 +168,13 @@ def test_whole_numbers_are_numbers(tmp_path: Path) -> None:
         json.dumps({**GOOD, "weights": {"margin": 1}}),
         json.dumps({**GOOD, "weights": {**GOOD["weights"], "other": 1}}),
         json.dumps({**GOOD, "belief": None}),
-        json.dumps({**GOOD, "lead": "long"}),
-        json.dumps({**GOOD, "lead": None}),
+        json.dumps({**GOOD, "belief": {**GOOD["belief"], "lead": "long"}}),
+        json.dumps({**GOOD, "absence": {**GOOD["absence"], "lead": None}}),
+        json.dumps({**GOOD, "absence": {"lead": 1, "bias": 1}}),
         json.dumps({**GOOD, "other": 1}),
         json.dumps({**GOOD, "foreign": 3}),
         json.dumps({**GOOD, "foreign": {"lead": 1}}),
-        json.dumps({k: v for k, v in GOOD.items() if k != "bias"}),
+        json.dumps({k: v for k, v in GOOD.items() if k != "absence"}),
     ],
 )
 def test_a_damaged_file_is_a_model_problem_that_names_it(content: str, tmp_path: Path) -> None:

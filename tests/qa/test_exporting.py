@@ -39,8 +39,8 @@ def test_markdown_marks_the_span_where_it_stands_and_gives_file_and_offsets() ->
     assert "> «\u00a0Prévue le 19 mai, \\*puis\\* le **19 mai** à \\<Hanoï\\>.\u00a0»" in text
     place = f"paragraphe 4, caractères {CITED.start} à {CITED.end}"
     assert f"«\u00a019 mai\u00a0», VNA, mai 2025 – Titre – un.txt, {place}" in text
-    assert "**Aucune réponse dans les dépêches. Aucun passage ne se rapporte à la question.**" in text
-    assert "_3 passages lus_" in text
+    assert "**Aucune réponse dans les dépêches. Aucune dépêche ne correspond aux filtres.**" in text
+    assert "_3 passages retenus_" in text
     assert "AAAA, AAAA-MM ou AAAA-MM-JJ attendu" in text
     assert "boum" not in text
 

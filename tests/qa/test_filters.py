@@ -48,8 +48,8 @@ def test_a_number_of_a_link_that_is_none_is_named(query: dict[str, str]) -> None
 def test_words() -> None:
     assert filters_in_words(Filters()) == ""
     assert period_in_words(Period(until=PartialDate(2025))) == "jusqu’à 2025"
-    assert filters_in_words(Filters(top_k=1, threshold=0.7)) == "1 passage lu · au moins 70\u202f%"
+    assert filters_in_words(Filters(top_k=1, threshold=0.7)) == "1 passage retenu · au moins 70\u202f%"
     with speaking("en"):
         assert filters_in_words(FULL) == (
-            "since March 2025 until 19 May 2025 · source “vna/é” · 8 passages read · at least 1%"
+            "since March 2025 until 19 May 2025 · source “vna/é” · 8 passages considered · at least 1%"
         )

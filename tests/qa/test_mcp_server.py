@@ -78,7 +78,7 @@ def test_an_answer_is_the_json_of_the_command_line_and_lines_with_the_reference(
 def test_abstaining_is_a_result(pipeline: Pipeline) -> None:
     result = call(pipeline, "ask", question=QUESTION, threshold=1)
     assert (result.is_error, result.structured_content["answer"]) == (False, None)
-    assert messages.say("no_answer") in text(result)
+    assert messages.say("no_sure_answer") in text(result)
 
 
 def test_search_and_the_filters(pipeline: Pipeline) -> None:

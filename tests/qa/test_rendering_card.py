@@ -200,7 +200,7 @@ def test_a_card_links_to_its_question_with_its_filters() -> None:
 
 def test_what_narrowed_a_question_stands_with_it() -> None:
     narrowed = Filters.typed("2025-05", "2025-06-01", 8, 0.7)
-    assert "depuis mai 2025 jusqu’à 1er juin 2025 · 8 passages lus · au moins 70\u202f%" in question_html(
+    assert "depuis mai 2025 jusqu’à 1er juin 2025 · 8 passages retenus · au moins 70\u202f%" in question_html(
         "Qui ?", narrowed
     )
     assert "small" not in Seen(question_html("Qui ?")).tags
@@ -211,7 +211,7 @@ def test_an_abstention_says_what_was_searched_and_how_to_ask_otherwise() -> None
     seen = Seen(
         reply_html(Reply("?", Abstention("no_answer_found", 0.8), hits, {}), Filters.typed("2025", ""))
     )
-    assert "Cherché dans les dépêches parues depuis 2025\u00a0: 2 passages lus de 1 dépêche." in seen.text
+    assert "Cherché dans les dépêches parues depuis 2025\u00a0: 2 passages retenus de 1 dépêche." in seen.text
     assert "Poser la question autrement" in seen.text
     assert word("advice_period") in seen.text
     without = Seen(reply_html(Reply("?", Abstention("no_answer_found", 0.8), hits, {})))

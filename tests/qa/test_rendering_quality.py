@@ -72,11 +72,13 @@ def test_the_worst_errors_are_listed_with_what_was_expected_given_and_read(tmp_p
     assert seen.text.count(EVIL) == 2
 
 
-def test_a_report_with_broken_errors_is_left_aside(tmp_path: Path) -> None:
+def test_broken_errors_do_not_hide_the_figures(tmp_path: Path) -> None:
     folder = report(tmp_path / "a", {"n": 3})
     for broken in ("{", "{}"):
         (folder / "errors.json").write_text(broken, encoding="utf-8")
-        assert last_evaluation([folder]) is None
+        found = last_evaluation([folder])
+        assert found is not None
+        assert (found.summary, found.errors) == ({"n": 3}, [])
 
 
 def test_without_a_report_the_command_is_told(tmp_path: Path) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import pytest
 
 from qa.candidates import rank
-from qa.confidence import Calibration, Evidence
+from qa.confidence import Evidence
 from qa.reranking import rerank
 from qa.types import Hit
-from tests.qa.hand import make_hit, span_of
+from tests.qa.hand import judging, make_hit, span_of
 
-MARGIN = Calibration(
-    Evidence(1.0, 0.0, 0.0, 0.0, 0.0), Evidence(1.0, 0.0, 0.0, 0.0, 0.0), lead=0.0, bias=0.0, threshold=0.5
-)
+MARGIN = judging(Evidence(1.0, 0.0, 0.0, 0.0, 0.0))
 FIRST = make_hit("Il vit à Hanoï.", "p1", score=0.6)
 SECOND = make_hit("Elle vit à Vienne.", "p2", score=0.5)
 UNREAD = make_hit("Rien.", "p3", score=0.45)

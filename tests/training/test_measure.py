@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from qa.confidence import Calibration, Evidence
+from qa.confidence import Evidence
 from qa.reader_only import ReaderOnly
 from qa.training.data import Example
 from qa.training.measure import Judged, choose_null_joint, judge, score
 from tests.fakes import FakeEmbedder, FakeReader
+from tests.qa.hand import judging
 
-MARGIN_ONLY = Calibration(Evidence(1, 0, 0, 0, 0), Evidence(1, 0, 0, 0, 0), lead=0, bias=0, threshold=0.5)
+MARGIN_ONLY = judging(Evidence(1, 0, 0, 0, 0))
 RIGHT, HALF, WRONG = Judged(5.0, 1.0, 1.0), Judged(1.0, 0.5, 0.0), Judged(-3.0, 0.0, 0.0)
 
 

@@ -146,8 +146,10 @@ def test_the_fit_trusts_the_evidence_that_tells_right_from_wrong():
         trials.append(trial(None, rng.gauss(-2, 1), f"article {n % 12}"))
     found = fit(trials).calibration
     assert found.weights.margin > 0
-    assert found.probability(Evidence(5, 0.8, 0.8, 0.5, 0), 4.0) > 0.9
-    assert found.probability(Evidence(-3, 0.8, 0.8, 0.5, 0), 1.0) < 0.2
+    assert found.belief.probability(Evidence(5, 0.8, 0.8, 0.5, 0), 4.0) > 0.9
+    assert found.belief.probability(Evidence(-3, 0.8, 0.8, 0.5, 0), 1.0) < 0.2
+    assert found.absence.probability(Evidence(5, 0.8, 0.8, 0.5, 0), 4.0) < 0.1
+    assert found.absence.probability(Evidence(-3, 0.8, 0.8, 0.5, 0), 1.0) > 0.8
     assert 0.02 <= found.threshold <= 0.98
 
 
@@ -162,5 +164,5 @@ def test_questions_in_other_languages_get_weights_of_their_own():
     found = fit(trials, probe).calibration
     french, english = (found.for_question(np.array([v], np.float32)) for v in ((0, 1), (1, 0)))
     evidence = Evidence(0.5, 0.8, 0.8, 0.5, 0)
-    assert french.probability(evidence, 2.0) < 0.3
-    assert english.probability(evidence, 2.0) > 0.7
+    assert french.belief.probability(evidence, 2.0) < 0.3
+    assert english.belief.probability(evidence, 2.0) > 0.7
