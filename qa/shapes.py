@@ -42,7 +42,7 @@ AsOf = Annotated[
     str | None, Field(description="Only what had been published by then: YYYY, YYYY-MM or YYYY-MM-DD.")
 ]
 Source = Annotated[
-    Text, Field(description="Only files with this in their path; case and accents do not count.")
+    Text, Field(description="Only files with this in their folder or name; case and accents aside.")
 ]
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from embeddings.building.graph import BertWeights, encoder_model, save
-from embeddings.onnx_embedder import open_session
+from embeddings.onnx_embedder import Graph
 
 _ALPHA = 0.7  # 0.65 to 0.75 lose the same, 0.5 and 0.9 more
 
@@ -46,7 +46,7 @@ def _ranges(
         model.graph.output.append(helper.make_tensor_value_info(f"{value}_max", TensorProto.FLOAT, [None]))
     with tempfile.TemporaryDirectory() as folder:
         save(model, Path(folder) / "observed.onnx")
-        session = open_session(Path(folder) / "observed.onnx")
+        session = Graph(Path(folder) / "observed.onnx").session
     names = [f"{value}_max" for value in values]
     largest: list[NDArray[np.float32]] = []
     for row in rows:

@@ -451,6 +451,8 @@ def test_filters_are_told_when_on_and_can_be_taken_off(open_page: Open) -> None:
 def test_everyone_can_use_it(open_page: Open, width: int, dark: bool, tmp_path: Path) -> None:
     """axe-core finds nothing serious, and nothing is wider than the window."""
     page = open_page(width, 740, dark=dark)
+    expect(page.locator("#qa-state p")).to_be_visible()  # the last that comes when a page is opened
+    expect(page.locator(".example")).to_have_count(4)
     assert grave(page) == []
     ask(page, HANOI)
     page.get_by_text("Autres réponses possibles (2)").click()

@@ -6,7 +6,7 @@ import pytest
 
 from embeddings.errors import ModelUnavailable
 from embeddings.hub_embedder import HubEmbedder
-from embeddings.onnx_embedder import OnnxEmbedder, open_session
+from embeddings.onnx_embedder import Graph, OnnxEmbedder
 
 
 def test_a_missing_folder_names_the_file(tmp_path):
@@ -17,7 +17,7 @@ def test_a_missing_folder_names_the_file(tmp_path):
 def test_a_damaged_graph_names_the_file(tmp_path):
     (tmp_path / "model.onnx").write_bytes(b"not a graph")
     with pytest.raises(ModelUnavailable, match=r"model\.onnx") as caught:
-        open_session(tmp_path / "model.onnx")
+        _ = Graph(tmp_path / "model.onnx").session
     assert "\n" not in str(caught.value)
 
 

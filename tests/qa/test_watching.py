@@ -75,6 +75,8 @@ def test_the_command_follows_a_folder_until_interrupted(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [*command, "--watch", "--prune", "--json"],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        # A shell that runs the tests in the background has its children ignore interruptions.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert process.stdout and process.stderr
     try:
