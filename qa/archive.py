@@ -448,8 +448,16 @@ class Archive:
     def seqs_within(self, scope: Scope) -> list[int]:
         """Passages whose dispatch is within the scope.
 
-        A date known to the month matches any day of that month; an undated dispatch is in no period.
+        A date known to the month matches any day of that month; an undated dispatch is in no period. The last
+        scope's are remembered until the archive changes: both indexes list it, and so does the next question.
         """
+        state = (scope, self._one("PRAGMA data_version"), self._db.total_changes)
+        if getattr(self._local, "listed_of", None) != state:
+            self._local.listed, self._local.listed_of = self._list(scope), state
+        listed: list[int] = self._local.listed
+        return listed
+
+    def _list(self, scope: Scope) -> list[int]:
         conditions, values = _within(scope, _OF_ALL_FILES)
         rows = self._all(
             "SELECT p.seq FROM passages p JOIN dispatches d ON d.id = p.dispatch_id"

@@ -218,6 +218,19 @@ def test_the_file_of_the_source_is_the_one_that_is_cited(archive: Archive):
         assert dispatch.source == cited
 
 
+def test_a_scope_listed_before_is_listed_anew_when_the_archive_has_changed(archive: Archive, folder: Path):
+    put(archive, entry("afp/a.txt", "un"))
+    reader, afp = Archive(folder), Scope(source="afp")
+    assert reader.seqs_within(afp) == archive.seqs_within(afp) == [1]
+    put(archive, entry("afp/b.txt", "deux"), entry("vna/c.txt", "trois"))
+    assert reader.seqs_within(afp) == archive.seqs_within(afp) == [1, 2]
+    assert reader.seqs_within(Scope(source="vna")) == [3]
+    with archive.transaction():
+        archive.forget("/d/afp/a.txt")
+    assert reader.seqs_within(afp) == archive.seqs_within(afp) == [2]
+    reader.close()
+
+
 def test_a_source_and_a_period_must_both_match(archive: Archive):
     put(archive, entry("afp/a.txt", "un", "2025-03"), entry("vna/b.txt", "deux", "2025-03"))
     assert archive.seqs_within(Scope(Period(PartialDate(2025)), "vna")) == [2]
