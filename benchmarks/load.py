@@ -42,9 +42,8 @@ def main() -> None:
     ask = ask_chat if options.chat else ask_api
     questions = [json.loads(line)["question"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "index") as port:
-        ask_all(
-            ask, port, questions
-        )  # every sentence is embedded once: a server that has been up for a while
+        # Every sentence is embedded once: a server that has been up for a while.
+        ask_all(ask, port, questions)
         alone = ask_all(ask, port, sample(questions, 0, 4 * options.asks))
         began = time.perf_counter()
         with ThreadPoolExecutor(options.clients) as clients:

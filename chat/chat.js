@@ -80,7 +80,7 @@ const actions = {
     box.dispatchEvent(new Event('input', { bubbles: true }));
     box.focus();
   },
-  typed: (button) => trigger('typed', { question: button.dataset.typed }),
+  typed: (button) => trigger('typed', { value: { text: button.dataset.typed } }),
   close: () => dialog.close(),
   lang: (button) => {
     document.cookie = `qa-lang=${button.dataset.lang}; path=/; max-age=31536000; samesite=lax`;

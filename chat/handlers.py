@@ -138,25 +138,7 @@ class Handlers:
             answer = self.answer(understood or question, talk, *narrowed, use_time=use_time, typed=typed)
         yield "", [*history, _message("assistant", answer)]
 
-    def ask_example(
-        self,
-        history: list[Message],
-        talk: str,
-        since: str,
-        until: str,
-        as_of: str,
-        source: str,
-        top_k: int | None,
-        threshold: float | None,
-        chosen: gr.SelectData,
-        request: gr.Request,
-    ) -> Iterator[tuple[str, list[Message]]]:
-        """Ask the example that was clicked."""
-        question = chosen.value["text"]
-        narrowed = (since, until, as_of, source, top_k, threshold)
-        yield from self.ask(question, history, talk, *narrowed, as_typed=True, request=request)
-
-    def ask_as_typed(
+    def ask_shown(
         self,
         history: list[Message],
         talk: str,
@@ -169,9 +151,11 @@ class Handlers:
         chosen: gr.EventData,
         request: gr.Request,
     ) -> Iterator[tuple[str, list[Message]]]:
-        """Ask what was typed and had been understood otherwise."""
+        """Ask a question of the page: an example, or what was typed and had been understood otherwise."""
         narrowed = (since, until, as_of, source, top_k, threshold)
-        yield from self.ask(str(chosen.question), history, talk, *narrowed, as_typed=True, request=request)
+        yield from self.ask(
+            str(chosen.value["text"]), history, talk, *narrowed, as_typed=True, request=request
+        )
 
     def _understood(self, question: str, talk: str) -> str:
         """A follow-up question as it stands alone; empty where the question does by itself."""

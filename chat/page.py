@@ -124,8 +124,8 @@ def _questions(chat: gr.Blocks, on: Handlers, talk: gr.Textbox, asked: gr.Textbo
     }
     said = [thread, talk, *fields]
     gr.on([box.submit, send.click], on.ask, [box, *said], api_name="ask", **replying).then(**_SHOW_LAST)
-    thread.example_select(on.ask_example, said, api_visibility="private", **replying).then(**_SHOW_LAST)
-    reader.typed(on.ask_as_typed, said, api_visibility="private", **replying).then(**_SHOW_LAST)
+    thread.example_select(on.ask_shown, said, api_visibility="private", **replying).then(**_SHOW_LAST)
+    reader.typed(on.ask_shown, said, api_visibility="private", **replying).then(**_SHOW_LAST)
     thread.clear(on.clear, talk, None, **_QUIET).then(None, js="() => qa.tidy()", api_visibility="private")
 
     for filled in fields:

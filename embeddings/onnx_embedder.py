@@ -44,7 +44,7 @@ class Graph:
 
     @cached_property
     def session(self) -> onnxruntime.InferenceSession:
-        """Raises ModelUnavailable naming the file."""
+        """The graph, opened. Raises ModelUnavailable naming the file."""
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = 1
@@ -61,7 +61,10 @@ class Graph:
         return ThreadPoolExecutor(_cores(), self._path.stem)
 
     def run_each(self, batches: Sequence[Sequence[Sequence[int]]], outputs: Sequence[str]) -> list[list[Any]]:
-        """The outputs for each batch of rows of token ids, in their order; the largest are run first."""
+        """For each batch of rows of token ids the arrays of the outputs named, each (rows, ...).
+
+        In the order given; the largest are run first. Raises ModelUnavailable when it cannot be opened.
+        """
         session = self.session  # opened once, and not by each worker
 
         def run(i: int) -> list[Any]:
@@ -108,11 +111,8 @@ class OnnxEmbedder:
 
     def __init__(self, folder: Path = DEFAULT_MODEL) -> None:
         self._folder = folder
+        self._graph = Graph(folder / GRAPH)
         self.spec = _read_spec(folder / "spec.json")
-
-    @cached_property
-    def _graph(self) -> Graph:
-        return Graph(self._folder / GRAPH)
 
     @cached_property
     def tokenizer(self) -> Tokenizer:

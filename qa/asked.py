@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qa import shapes
 from qa.dates import PartialDate, Period
 from qa.pipeline import Pipeline
@@ -13,22 +15,23 @@ def asking(pipeline: Pipeline, asked: shapes.Question) -> Reply:
     """The reply to a question. Raises as ``Pipeline.ask``."""
     return pipeline.ask(
         asked.question,
-        period=Period.parse(asked.since, asked.until),
-        as_of=PartialDate.parse_as_of(asked.as_of),
         top_k=asked.top_k,
         threshold=asked.threshold,
         use_time=not asked.ignore_time,
-        source=asked.source,
+        **_narrowed(asked),
     )
 
 
 def searching(pipeline: Pipeline, asked: shapes.SearchQuestion) -> tuple[Hit, ...]:
     """The passages nearest to a question. Raises as ``Pipeline.search``."""
-    period, as_of = Period.parse(asked.since, asked.until), PartialDate.parse_as_of(asked.as_of)
-    return pipeline.search(asked.question, period=period, as_of=as_of, top_k=asked.top_k, source=asked.source)
+    return pipeline.search(asked.question, top_k=asked.top_k, **_narrowed(asked))
 
 
 def dating(pipeline: Pipeline, asked: shapes.Topic) -> tuple[Event, ...]:
     """Dated statements about a topic. Raises as ``Pipeline.timeline``."""
+    return pipeline.timeline(asked.topic, most=asked.most, **_narrowed(asked))
+
+
+def _narrowed(asked: shapes.SearchQuestion | shapes.Topic) -> dict[str, Any]:
     period, as_of = Period.parse(asked.since, asked.until), PartialDate.parse_as_of(asked.as_of)
-    return pipeline.timeline(asked.topic, period=period, as_of=as_of, most=asked.most, source=asked.source)
+    return {"period": period, "as_of": as_of, "source": asked.source}

@@ -268,11 +268,8 @@ def ask(args: argparse.Namespace) -> int:
     from qa.presenting import reply_json, reply_lines
 
     settings = _settings(args)
-    question, period = _question(args), _period(args)
-    as_of = _as_of(args)
-    reply = _pipeline(settings, build=True).ask(
-        question, period=period, as_of=as_of, use_time=not args.ignore_time, source=_text(args.source)
-    )
+    question, narrowed = _question(args), _narrowed(args)
+    reply = _pipeline(settings, build=True).ask(question, use_time=not args.ignore_time, **narrowed)
     if args.json:
         _print_json(reply_json(reply))
     else:
@@ -284,10 +281,8 @@ def search(args: argparse.Namespace) -> int:
     """``qa search``."""
     from qa.presenting import found_json, hit_lines
 
-    settings, question = _settings(args), _text(args.question)
-    hits = _pipeline(settings, build=False).search(
-        question, period=_period(args), as_of=_as_of(args), source=_text(args.source)
-    )
+    settings, question, narrowed = _settings(args), _text(args.question), _narrowed(args)
+    hits = _pipeline(settings, build=False).search(question, **narrowed)
     if args.json:
         _print_json(found_json(question, hits))
     else:
@@ -300,10 +295,8 @@ def timeline(args: argparse.Namespace) -> int:
     from qa.temporal.export import timeline_json, timeline_lines, write
 
     settings, topic = _settings(args), _question(args)
-    period, as_of = _period(args), _as_of(args)
-    events = _pipeline(settings, build=True).timeline(
-        topic, period=period, as_of=as_of, most=args.most, source=_text(args.source)
-    )
+    narrowed = _narrowed(args)
+    events = _pipeline(settings, build=True).timeline(topic, most=args.most, **narrowed)
     if args.output:
         write(args.output, topic, events)
     if args.json:
@@ -472,12 +465,10 @@ def _question(args: argparse.Namespace) -> str:
     return question
 
 
-def _period(args: argparse.Namespace) -> Period:
-    return Period.parse(args.since, args.until)
-
-
-def _as_of(args: argparse.Namespace) -> PartialDate | None:
-    return PartialDate.parse_as_of(args.as_of)
+def _narrowed(args: argparse.Namespace) -> dict[str, Any]:
+    """Period, as-of date and source, refused before any work is done for them."""
+    period, as_of = Period.parse(args.since, args.until), PartialDate.parse_as_of(args.as_of)
+    return {"period": period, "as_of": as_of, "source": _text(args.source)}
 
 
 def _language(arguments: Sequence[str]) -> Language:

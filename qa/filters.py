@@ -79,7 +79,7 @@ class Filters:
 
     def as_options(self) -> dict[str, Any]:
         """The options of ``Pipeline.ask`` that these filters stand for."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     def __bool__(self) -> bool:
         return bool(self.as_query())

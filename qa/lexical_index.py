@@ -26,6 +26,7 @@ from tantivy import FieldType, Occur, Query
 
 from embeddings.errors import StoreDamaged
 from qa.archive import Archive, Text, days
+from qa.dates import Period
 from qa.errors import QaError
 from qa.lexical import question_terms, terms
 from qa.manifest import FILE as MANIFEST
@@ -67,8 +68,7 @@ class LexicalIndex:
         if index is None or not wanted:
             return []
         try:
-            with _explained():
-                return self._found(index, wanted, k, scope)
+            return self._found(index, wanted, k, scope)
         except StoreDamaged as error:
             self._set_aside(error)
             return []
@@ -77,7 +77,8 @@ class LexicalIndex:
         self, index: tantivy.Index, wanted: list[str], k: int, scope: Scope
     ) -> list[tuple[int, float]]:
         """Days are in the index; sources, which change when a file is moved, are asked of the archive."""
-        query = _query(index.schema, wanted, scope)
+        with _explained():
+            query = _query(index.schema, wanted, scope.period)
         asked = 2 * k
         while True:
             hits = _best(index, query, asked)
@@ -94,8 +95,10 @@ class LexicalIndex:
         seqs = self._archive.seqs_within(scope)
         if len(seqs) > _MOST_LISTED:
             return []
-        among = Query.const_score_query(Query.term_set_query(index.schema, "seq", seqs), 0.0)
-        return _best(index, Query.boolean_query([(Occur.Must, query), (Occur.Must, among)]), k)
+        with _explained():
+            among = Query.const_score_query(Query.term_set_query(index.schema, "seq", seqs), 0.0)
+            both = Query.boolean_query([(Occur.Must, query), (Occur.Must, among)])
+        return _best(index, both, k)
 
     def warm(self) -> None:
         """Open the folder's index now; ``problem`` then says whether it was sound."""
@@ -246,21 +249,22 @@ def _document(row: Text) -> tantivy.Document:
 
 
 def _best(index: tantivy.Index, query: Query, k: int) -> list[tuple[int, float]]:
-    """At most ``k`` (seq, score), best (highest) first."""
-    searcher = index.searcher()
-    hits = searcher.search(query, k, count=False).hits
-    seqs = searcher.fast_field_values("seq", [at for _, at in hits])
+    """At most ``k`` (seq, score), best (highest) first. Raises StoreDamaged."""
+    with _explained():
+        searcher = index.searcher()
+        hits = searcher.search(query, k, count=False).hits
+        seqs = searcher.fast_field_values("seq", [at for _, at in hits])
     return [(int(seq or 0), float(score or 0.0)) for seq, (score, _) in zip(seqs, hits, strict=True)]
 
 
-def _query(schema: tantivy.Schema, wanted: list[str], scope: Scope) -> Query:
+def _query(schema: tantivy.Schema, wanted: list[str], period: Period) -> Query:
     """Any of the terms; undated passages have no days, so a period shuts them out."""
     inside = [Query.term_query(schema, "stems", t, "freq") for t in wanted]
     above = [Query.boost_query(Query.term_query(schema, "title", t, "freq"), _TITLE_WEIGHT) for t in wanted]
     any_term = Query.boolean_query([(Occur.Should, q) for q in (*inside, *above)])
-    if not scope.period:
+    if not period:
         return any_term
-    since, until = (_number(day) for day in days(scope.period))
+    since, until = (_number(day) for day in days(period))
     within = [
         Query.range_query(schema, "last", FieldType.Integer, since, None),
         Query.range_query(schema, "first", FieldType.Integer, None, until),

@@ -33,7 +33,7 @@ from qa.settings import MAX_QUESTION_CHARACTERS, MAX_TOP_K, Settings, check_rang
 from qa.similarity import SentenceVectors
 from qa.temporal.publication import completed
 from qa.temporal.questions import QuestionTime, question_time
-from qa.temporal.steering import steer
+from qa.temporal.steering import concerned_with, steer
 from qa.temporal.timeline import Event, timeline
 from qa.types import (
     Abstention,
@@ -132,16 +132,16 @@ class Pipeline:
         if time_asked and time_asked.role == "publication" and not period:
             period = time_asked.period
         query, heard = self._retrieve(question, Scope(period, source), max(k, _HEARD), watch, as_of)
-        hits = steer(heard, time_asked.interval, k) if time_asked else heard[:k]
+        concerned = concerned_with(time_asked.interval, heard) if time_asked else frozenset()
+        hits = steer(heard, concerned, k) if time_asked else heard[:k]
         with watch.stage("read"):
             calibration = self._calibration.for_question(query)
             # A period asked for has put some before nearer ones: those are read too.
             groups = self._read(question, query, hits if time_asked else worth_reading(hits), calibration)
             result = self._decide(question, groups, heard, calibration, limit)
+            ranked = rerank(hits, groups)
+            ranked = steer(ranked, concerned, k) if time_asked else ranked
         watch.timings_ms["total"] = round((time.perf_counter() - began) * 1000, 1)
-        ranked = rerank(hits, groups)
-        if time_asked:
-            ranked = steer(ranked, time_asked.interval, k)
         return Reply(question, result, ranked, watch.timings_ms, time_asked)
 
     def search(
@@ -157,10 +157,9 @@ class Pipeline:
         k, question = self._top_k(top_k), printable(question)
         most = max(k, _RANKED_BY_READING)
         query, hits = self._retrieve(question, Scope(period, source), most, Stopwatch(), as_of)
-        calibration = self._calibration.for_question(query)
-        return rerank(
-            hits, self._read(question, query, worth_reading(hits[:_RANKED_BY_READING]), calibration)
-        )[:k]
+        read = worth_reading(hits[:_RANKED_BY_READING])
+        groups = self._read(question, query, read, self._calibration.for_question(query))
+        return rerank(hits, groups)[:k]
 
     def timeline(
         self,

@@ -16,14 +16,18 @@ from qa.types import Hit
 _BONUS = 0.1  # of a fused score between 0 and 1
 
 
-def steer(hits: Sequence[Hit], interval: Interval, k: int) -> tuple[Hit, ...]:
-    """The ``k`` best of hits, best first, once those of the period have their bonus; scores stay theirs."""
-    ranked = sorted(hits, key=lambda h: -(h.score + _BONUS * concerns(h, interval)))
+def steer(hits: Sequence[Hit], concerned: frozenset[str], k: int) -> tuple[Hit, ...]:
+    """The ``k`` best of hits, best first, once those concerned have their bonus; scores stay theirs."""
+    ranked = sorted(hits, key=lambda h: -(h.score + _BONUS * (h.passage.id in concerned)))
     return tuple(ranked[:k])
 
 
-def concerns(hit: Hit, interval: Interval) -> bool:
-    """Whether a passage speaks of the period, or its dispatch was published in it."""
+def concerned_with(interval: Interval, hits: Sequence[Hit]) -> frozenset[str]:
+    """The ids of the passages that speak of the period, or whose dispatch was published in it."""
+    return frozenset(h.passage.id for h in hits if _concerns(h, interval))
+
+
+def _concerns(hit: Hit, interval: Interval) -> bool:
     dispatch = hit.dispatch
     published = dispatch.published
     if published is not None and interval.overlaps(Interval(published, published)):

@@ -174,8 +174,8 @@ def test_a_follow_up_is_asked_as_it_stands_alone_and_says_so(
 
 def test_a_follow_up_may_be_asked_as_typed(on: app.Handlers, pipeline: StandInPipeline) -> None:
     list(on.ask(HANOI, [], "t"))
-    chosen = gr.EventData(None, {"question": "Et en 2026 ?"})
-    *_, (_, history) = on.ask_as_typed([], "t", "", "", "", "", 5, 50, chosen, gr.Request(headers={}))
+    chosen = gr.EventData(None, {"value": {"text": "Et en 2026 ?"}})
+    *_, (_, history) = on.ask_shown([], "t", "", "", "", "", 5, 50, chosen, gr.Request(headers={}))
     assert pipeline.asked == [HANOI, "Et en 2026 ?"]
     assert "Compris comme" not in history[0]["content"]
 

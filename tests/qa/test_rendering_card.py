@@ -11,7 +11,7 @@ import pytest
 from qa.dates import PartialDate
 from qa.errors import CitationMismatch
 from qa.filters import Filters
-from qa.messages import speaking
+from qa.messages import say, speaking
 from qa.presenting import date_in_words
 from qa.rendering.card import NEAREST_SHOWN, QUESTION_SHOWN, notice_html, question_html, reply_html
 from qa.rendering.dispatch import dispatch_html
@@ -217,6 +217,21 @@ def test_an_abstention_says_what_was_searched_and_how_to_ask_otherwise() -> None
     without = Seen(reply_html(Reply("?", Abstention("no_answer_found", 0.8), hits, {})))
     assert "Cherché dans toutes les dépêches" in without.text
     assert word("advice_period") not in without.text
+
+
+def test_how_sure_is_said_only_where_something_was_searched() -> None:
+    filters = Filters.typed("", "", source="zzz")
+    nothing = reply_html(Reply("?", Abstention("no_passage", 1.0), (), {}), filters)
+    assert "qa-confidence" not in nothing
+    assert "Aucune dépêche ne correspond aux filtres." in nothing
+    assert word("advice_source") in nothing
+    assert "qa-confidence" in reply_html(Reply("?", Abstention("no_answer_found", 0.8), (hit("un"),), {}))
+
+
+@pytest.mark.parametrize(("absence", "said"), [(0.5, "no_answer"), (0.49, "no_sure_answer")])
+def test_where_there_may_well_be_an_answer_none_is_denied(absence: float, said: str) -> None:
+    html = reply_html(Reply("?", Abstention("below_threshold", absence), (hit("un"),), {}))
+    assert f"<strong>{say(said)}</strong>" in html
 
 
 def test_an_empty_index_is_answered_by_where_to_add_dispatches() -> None:
