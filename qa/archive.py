@@ -38,7 +38,7 @@ from qa.scope import Scope
 from qa.types import Dispatch, Passage
 
 FILE = "archive.sqlite"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE dispatches (

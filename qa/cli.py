@@ -11,7 +11,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -321,7 +321,19 @@ def index(args: argparse.Namespace) -> int:
 
 
 def _watch(indexer: Any, args: argparse.Namespace, settings: Settings) -> int:  # noqa: ANN401
-    """Index all, then what comes, changes and, with ``--prune``, goes; a bad batch is not the end."""
+    """Index all, then follow until interrupted; a bad batch is not the end."""
+    followed = False
+    try:
+        for first in _follow(indexer, args, settings):
+            followed = followed or first
+    except KeyboardInterrupt:
+        if not followed:
+            raise
+    return 0
+
+
+def _follow(indexer: Any, args: argparse.Namespace, settings: Settings) -> Iterator[bool]:  # noqa: ANN401
+    """Index all, then what comes, changes and, with ``--prune``, goes; whether it was the first."""
     from qa.watching import batches
 
     paths = args.paths or list(indexer.default_paths)
@@ -340,7 +352,7 @@ def _watch(indexer: Any, args: argparse.Namespace, settings: Settings) -> int:  
                 _complain(str(error))
         if first:
             _complain(say("watching", paths=", ".join(map(str, paths))))
-    return 0
+        yield first
 
 
 def _tell_report(report: IndexReport, args: argparse.Namespace, settings: Settings) -> None:

@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from embeddings.embedder import Embedder
 from qa.archive import FILE as ARCHIVE_FILE
 from qa.archive import Archive, Entry, files_of_any_schema, vector_key
+from qa.context import under_title
 from qa.derived import check_made_with, is_current, renew
 from qa.dispatches import SourceFile, content_id, find_files, no_dispatches, parse, read_bytes
 from qa.errors import BadFile, IndexLocked, IndexMismatch, IndexProblem, QaError
@@ -31,17 +32,12 @@ from qa.manifest import FILE as MANIFEST
 from qa.manifest import belongs, read_manifest
 from qa.messages import os_reason
 from qa.passages import Splitter, split_passages
-from qa.types import Dispatch, Failure, IndexReport, Passage, Progress, ProgressSink
+from qa.types import Failure, IndexReport, Progress, ProgressSink
 
 _PASSAGES_A_TRANSACTION = 64
 _OURS = re.compile(
     rf"{re.escape(ARCHIVE_FILE)}(-wal|-shm|-journal)?|({re.escape(MANIFEST)}|vectors-\d+(-[0-9a-f]+)?\.faiss)(\.part)?"
 )
-
-
-def embedded_text(dispatch: Dispatch, passage: Passage) -> str:
-    """What is embedded of a passage; what is quoted is never touched by it."""
-    return passage.text
 
 
 @dataclass(slots=True)
@@ -235,14 +231,14 @@ class Indexer:
     def _entry(self, file: SourceFile) -> Entry:
         dispatch = parse(read_bytes(file), file)
         passages = tuple(split_passages(dispatch, self.splitter, self.embedder.count_tokens))
-        keys = tuple(vector_key(embedded_text(dispatch, p)) for p in passages)
+        keys = tuple(vector_key(under_title(dispatch.title, p)) for p in passages)
         return Entry(file, dispatch, passages, keys)
 
     def _commit(
         self, archive: Archive, entries: Sequence[Entry], known: Collection[str], tally: _Tally
     ) -> None:
         texts = {
-            k: embedded_text(e.dispatch, p)
+            k: under_title(e.dispatch.title, p)
             for e in entries
             for k, p in zip(e.vector_keys, e.passages, strict=True)
         }

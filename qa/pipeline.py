@@ -18,6 +18,7 @@ from qa.archive import FILE as ARCHIVE_FILE
 from qa.archive import Archive, ArchiveReplaced, Listed, Wanted, identity_of
 from qa.candidates import Group, gather, rank
 from qa.confidence import Calibration
+from qa.context import read_under_titles
 from qa.dates import PartialDate, Period
 from qa.deciding import decide
 from qa.derived import check_made_with
@@ -291,7 +292,7 @@ class Pipeline:
     def _read(
         self, question: str, query: Vectors, hits: Sequence[Hit], calibration: Calibration
     ) -> list[Group]:
-        spans = self._reader.read(question, [h.passage for h in hits])
+        spans = read_under_titles(self._reader, question, hits)
         floor = float(query[0] @ self._embedder.background)
         gathered = gather(hits, spans, lambda sentences: self._sentences.cosines(query, sentences), floor)
         return rank(gathered, calibration)

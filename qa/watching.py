@@ -30,7 +30,7 @@ class Batch:
 
 
 def batches(paths: Sequence[Path], stop: threading.Event | None = None) -> Iterator[Batch]:
-    """Batches until ``stop`` is set or the process is interrupted (no error either way).
+    """Batches until ``stop`` is set; an interruption is raised as ever.
 
     The first comes when the folders are being followed, so that whoever then looks at all their files misses
     none. A file that is still being written is seen again when it has grown. Folders on network drives that
@@ -49,7 +49,7 @@ def batches(paths: Sequence[Path], stop: threading.Event | None = None) -> Itera
         stop_event=stop,
         rust_timeout=_TURN,
         yield_on_timeout=True,
-        raise_interrupt=False,
+        raise_interrupt=True,
     ):
         if not following:
             following = True

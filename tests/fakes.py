@@ -61,7 +61,7 @@ class FakeReader:
             if match and match.end() > match.start():
                 spans.append(Span(passage.id, match.start(), match.end(), self.score, 0.0))
             elif passage.text:
-                first_word = re.match(r"\S+", passage.text)
-                end = first_word.end() if first_word else 1
-                spans.append(Span(passage.id, 0, end, -self.score, 0.0))
+                # The last word: what comes first may be the dispatch's title.
+                start = len(passage.text.rstrip().rpartition(" ")[0])
+                spans.append(Span(passage.id, start, len(passage.text), -self.score, 0.0))
         return spans

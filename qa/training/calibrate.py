@@ -31,6 +31,7 @@ from eval.metrics.f1 import f1
 from qa.archive import Archive
 from qa.candidates import Group, gather, rank
 from qa.confidence import Calibration, Evidence, Foreign, LogOdds, bounded_lead
+from qa.context import read_under_titles
 from qa.indexing import Indexer
 from qa.language import LanguageProbe
 from qa.lexical_index import LexicalIndex
@@ -152,8 +153,8 @@ def _ask(
             floor = float(query[0] @ embedder.background)
             hits = retriever.search(example.question, query, top_k * 3, Scope())
             without = [h for h in hits if not _answers(h, example)]
-            read = {h.passage.id: h.passage for h in [*hits[:top_k], *without[:top_k]]}
-            spans = reader.read(example.question, list(read.values()))
+            read = {h.passage.id: h for h in [*hits[:top_k], *without[:top_k]]}
+            spans = read_under_titles(reader, example.question, list(read.values()))
             for answerable, best in ((True, hits[:top_k]), (False, without[:top_k])):
                 kept = worth_reading(best)
                 among = {h.passage.id for h in kept}

@@ -355,7 +355,7 @@ def test_another_schema_names_both(folder: Path):
     with sqlite3.connect(folder / FILE) as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(IndexDamaged, match="schéma 99, ce programme lit le schéma 2"):
+    with pytest.raises(IndexDamaged, match="schéma 99, ce programme lit le schéma 3"):
         Archive(folder)
 
 

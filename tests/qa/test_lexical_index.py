@@ -251,7 +251,7 @@ def test_a_damaged_index_too_large_to_make_in_memory_leaves_the_vectors(
     monkeypatch.setattr(lexical_index, "_MADE_IN_MEMORY", 2)
     missing(indexed.index / FOLDER)
     assert found(indexed, "rare") == []
-    hits = indexed.open().search("Le mot rare.")
+    hits = indexed.open().search("Titre de a. Le mot rare.")
     assert (hits[0].passage.text, hits[0].lexical_rank) == ("Le mot rare.", None)
 
 

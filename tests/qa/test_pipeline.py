@@ -178,8 +178,8 @@ def test_a_passage_of_the_period_asked_for_is_read_although_far_behind(desk: Des
 
 
 def test_passages_of_the_period_asked_for_stay_before_nearer_ones_once_read(desk: Desk):
-    desk.write("mai.txt", "La convention sera-t-elle signée ? Le 1 octobre 2025.", date="2025-05")
-    desk.write("mars.txt", "La convention sera signée le 3 juin 2025.", date="2025-03")
+    desk.write("mai.txt", "Quand la convention sera-t-elle signée ? Le 1 octobre 2025.", date="2025-05")
+    desk.write("mars.txt", "Elle sera signée le 3 juin 2025.", date="2025-03")
     desk.run()
     question = "Quand la convention sera-t-elle signée en mars 2025 ?"
     first, second, *_ = desk.open().ask(question).hits

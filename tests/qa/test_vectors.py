@@ -16,6 +16,7 @@ from embeddings.types import Vectors
 from qa import manifest as manifest_module
 from qa import vectors as vectors_module
 from qa.archive import FILE
+from qa.context import under_title
 from qa.dates import Period
 from qa.derived import check_made_with, is_current
 from qa.errors import IndexMismatch, QaError
@@ -145,7 +146,7 @@ def test_a_large_index_is_mapped_and_its_cosines_are_exact(desk: Desk, monkeypat
         desk.write(f"{n}.txt", *(f"Texte {n} {m} {n * m} mots {n % 7}." for m in range(4)))
     desk.run()
     index = VectorIndex(desk.index, desk.archive(), desk.embedder.spec)
-    query = desk.embedder.embed_queries(["Texte 3 2 6 mots 3."])
+    query = desk.embedder.embed_queries(["Texte 3 0 0 mots 3. Texte 3 2 6 mots 3."])
     (_, cosine), *others = index.search(query, 10)
     assert cosine == pytest.approx(1, abs=1e-5)
     assert [c for _, c in others] == sorted((c for _, c in others), reverse=True)
@@ -364,7 +365,7 @@ def test_another_encoder_writes_nothing_into_the_index(indexed: Desk):
 def test_the_manifest_says_what_is_there(indexed: Desk):
     manifest = read_manifest(indexed.index)
     assert manifest["encoder"] == indexed.embedder.spec.as_dict()
-    assert (manifest["schema"], manifest["dispatches"], manifest["passages"]) == (2, 2, 3)
+    assert (manifest["schema"], manifest["dispatches"], manifest["passages"]) == (3, 2, 3)
     assert manifest["vectors_file"] == vectors_file(indexed).name
 
 
@@ -417,5 +418,7 @@ def test_a_disk_full_while_vectors_are_written_loses_nothing(indexed: Desk, monk
 def test_vectors_are_kept_as_they_were_embedded(indexed: Desk):
     seqs, kept = indexed.archive().vectors_after(0)
     stored = indexed.archive().passages(seqs)
-    embedded: Vectors = FakeEmbedder().embed_passages([stored[i][0].text for i in seqs])
+    embedded: Vectors = FakeEmbedder().embed_passages(
+        [under_title(stored[i][1].title, stored[i][0]) for i in seqs]
+    )
     assert np.allclose(kept, embedded, atol=1e-3)

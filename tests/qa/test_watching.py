@@ -94,6 +94,7 @@ def test_the_command_follows_a_folder_until_interrupted(tmp_path: Path) -> None:
         assert _next_report(process)["removed"] == 1
         process.send_signal(signal.SIGINT)
         assert process.wait(_PATIENCE) == 0
+        assert process.stderr.read() == ""
     finally:
         process.kill()
         process.communicate()
