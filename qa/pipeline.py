@@ -24,6 +24,7 @@ from qa.deciding import decide
 from qa.derived import check_made_with
 from qa.dispatches import printable
 from qa.errors import BadDate, BadQuestion, NoIndex, QaError, UnknownDispatch
+from qa.fitting import fitting
 from qa.indexing import recover_if_needed
 from qa.lexical_index import LexicalIndex
 from qa.reader import Reader
@@ -292,7 +293,7 @@ class Pipeline:
     def _read(
         self, question: str, query: Vectors, hits: Sequence[Hit], calibration: Calibration
     ) -> list[Group]:
-        spans = read_under_titles(self._reader, question, hits)
+        spans = fitting(question, hits, read_under_titles(self._reader, question, hits))
         floor = float(query[0] @ self._embedder.background)
         gathered = gather(hits, spans, lambda sentences: self._sentences.cosines(query, sentences), floor)
         return rank(gathered, calibration)

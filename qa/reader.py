@@ -43,7 +43,7 @@ class WindowReader:
     model: SpanModel
     max_tokens: int = 384
     overlap: int = 96
-    spans_a_passage: int = 3
+    spans_a_passage: int = 6
     max_answer_tokens: int = 40
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:

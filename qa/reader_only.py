@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from embeddings.embedder import Embedder
 from qa.candidates import Scored, gather, rank
 from qa.confidence import Calibration, logistic
+from qa.fitting import fitting
 from qa.pipeline import check_question
 from qa.reader import Reader
 from qa.similarity import SentenceVectors
@@ -43,12 +44,12 @@ class ReaderOnly:
         """The best span by joint score; None when there is nothing to read. Raises BadQuestion."""
         check_question(question)
         passage = Passage("context", "context", 0, 0, len(context), context)
-        spans = self.reader.read(question, [passage])
+        dispatch = Dispatch("context", "", "", "", None, context)
+        hit = Hit(passage, dispatch, score=0.0, cosine=0.0, dense_rank=None, lexical_rank=None)
+        spans = fitting(question, [hit], self.reader.read(question, [passage]))
         if not spans:
             return None
         query = self.embedder.embed_queries([question])
-        dispatch = Dispatch("context", "", "", "", None, context)
-        hit = Hit(passage, dispatch, score=0.0, cosine=0.0, dense_rank=None, lexical_rank=None)
         floor = float(query[0] @ self.embedder.background)
         sentences = SentenceVectors(self.embedder)
         gathered = gather([hit], spans, lambda texts: sentences.cosines(query, texts), floor)

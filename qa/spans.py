@@ -22,6 +22,7 @@ Logits = NDArray[np.float32]
 # Never part of an answer when they stand at its edge.
 _EDGES = " \t\n\r\xa0\u202f\u2009,;:.!?…«»“”\"'’‘–—-()[]"
 _ARTICLE = re.compile(r"(?<!\w)(?:(?:les?|la|une?)[ \xa0]|l['’])$", re.IGNORECASE)
+_COUNTED = re.compile(r"les\s(\d[\d\s.,]*)", re.IGNORECASE)
 _OPENING = {")": "(", "]": "[", "»": "«", "”": "“"}
 
 
@@ -61,11 +62,12 @@ def _window_spans(
     window: Window, start: Logits, end: Logits, text: str, n: int, max_tokens: int
 ) -> Iterable[ScoredSpan]:
     null = float(start[0] + end[0])
-    first, last = window.context_at, window.context_at + len(window.offsets)
-    for i, j, score in top_pairs(start[first:last], end[first:last], n * 3, max_tokens):
+    at, stop = window.context_at, window.context_at + len(window.offsets)
+    for i, j, score in top_pairs(start[at:stop], end[at:stop], n * 3, max_tokens):
         trimmed = trim(text, int(window.offsets[i][0]), int(window.offsets[j][1]))
         if trimmed is not None:
-            yield ScoredSpan(article_start(text, trimmed[0]), trimmed[1], score, null)
+            first = _from_number(text, article_start(text, trimmed[0]), trimmed[1])
+            yield ScoredSpan(first, trimmed[1], score, null)
 
 
 def top_pairs(start: Logits, end: Logits, n: int, max_tokens: int) -> list[tuple[int, int, float]]:
@@ -120,6 +122,12 @@ def article_start(text: str, start: int) -> int:
     """
     match = _ARTICLE.search(text, max(0, start - 5), start)
     return match.start() if match else start
+
+
+def _from_number(text: str, start: int, end: int) -> int:
+    """Where a bare number behind "les" begins: of "les 1.150 riverains" the count is "1.150"."""
+    match = _COUNTED.fullmatch(text, start, end)
+    return match.start(1) if match else start
 
 
 def _without_overlaps(spans: Sequence[ScoredSpan], n: int) -> list[ScoredSpan]:

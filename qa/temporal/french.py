@@ -169,6 +169,8 @@ GRAMMAR = Grammar(
     future=re.compile(
         r"\b(?:(?!opéra|caméra|extra|infra|front|affront|soutra)\w{2,}r(?:a|ont|ai)|doi(?:t|vent)|devrai(?:t|ent)|prévue?s?|va|vont"
         r"|attendue?s?|programmée?s?|prochaine?s?|compte(?:nt)?|pourrai(?:t|ent)|veut|veulent|entend(?:ent)?|espère(?:nt)?|à venir)\b"
+        # What is put off is put off to a day that is still to come.
+        r"|\b(?:renvoyée?s?|reportée?s?|repoussée?s?|ajournée?s?|décalée?s?|convoquée?s?|fixée?s?)(?: \w+)?(?= (?:au|aux|à|en|pour)\b)"
     ),
     past=re.compile(
         r"\b(?:a|ont|est|sont|était|étaient|avait|avaient|fut|furent|eut|eurent|avoir|être|été|\w{3,}(?:ait|aient|èrent|irent))\b"

@@ -32,6 +32,7 @@ from qa.archive import Archive
 from qa.candidates import Group, gather, rank
 from qa.confidence import Calibration, Evidence, Foreign, LogOdds, bounded_lead
 from qa.context import read_under_titles
+from qa.fitting import fitting
 from qa.indexing import Indexer
 from qa.language import LanguageProbe
 from qa.lexical_index import LexicalIndex
@@ -154,14 +155,15 @@ def _ask(
             hits = retriever.search(example.question, query, top_k * 3, Scope())
             without = [h for h in hits if not _answers(h, example)]
             read = {h.passage.id: h for h in [*hits[:top_k], *without[:top_k]]}
-            spans = read_under_titles(reader, example.question, list(read.values()))
+            found = read_under_titles(reader, example.question, list(read.values()))
+            spans = fitting(example.question, list(read.values()), found)
             for answerable, best in ((True, hits[:top_k]), (False, without[:top_k])):
                 kept = worth_reading(best)
                 among = {h.passage.id for h in kept}
                 own = [s for s in spans if s.passage_id in among]
-                found = gather(kept, own, lambda s, q=query: similar.cosines(q, s), floor)  # type: ignore[misc]
-                right = tuple(answerable and _is_right(h, s, example) for h, s, _ in found)
-                yield Trial(example.title, found, right, answerable, example.lang)
+                weighed = gather(kept, own, lambda s, q=query: similar.cosines(q, s), floor)  # type: ignore[misc]
+                right = tuple(answerable and _is_right(h, s, example) for h, s, _ in weighed)
+                yield Trial(example.title, weighed, right, answerable, example.lang)
         archive.close()
 
 

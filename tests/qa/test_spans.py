@@ -42,7 +42,7 @@ def test_the_best_span_with_its_score_and_null_score() -> None:
 
 
 def test_the_best_start_after_the_best_end_gives_another_pair() -> None:
-    assert decode({11: 9.0, 5: 4.0}, {5: 9.0, 11: 2.0}, n=1) == [("les 25", 13.0)]
+    assert decode({11: 9.0, 5: 4.0}, {5: 9.0, 11: 2.0}, n=1) == [("25", 13.0)]
 
 
 def test_an_answer_is_no_longer_than_the_bound() -> None:
@@ -227,3 +227,18 @@ def test_spans_of_any_logits_are_trimmed_disjoint_and_best_first() -> None:
             assert trim(text, span.start, span.end) == (span.start, span.end)
             assert not taken & set(range(span.start, span.end))
             taken |= set(range(span.start, span.end))
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "expected"),
+    [
+        ("Les 1.150 riverains ont été confinés.", 1, 3, "1.150"),
+        ("Les 1.150 riverains ont été confinés.", 0, 3, "1.150"),
+        ("Les 1.150 riverains ont été confinés.", 1, 4, "Les 1.150 riverains"),
+        ("Ce sera le 25 ou jamais.", 3, 3, "le 25"),
+    ],
+)
+def test_a_bare_number_takes_no_article_of_what_is_counted(
+    text: str, start: int, end: int, expected: str
+) -> None:
+    assert first(start, end, text) == expected

@@ -1,0 +1,107 @@
+"""Which spans a question leaves out before anything is weighed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from qa.dates import PartialDate
+from qa.fitting import fitting
+from qa.types import Hit
+from tests.qa.hand import make_hit, span_of
+
+COUNT = "Combien de films concourent ?"
+
+
+def left(question: str, text: str, *spans: str, published: str | None = "2025-05-16") -> list[str]:
+    """Of the spans of a passage those that may answer."""
+    hit = make_hit(text)
+    day = PartialDate.parse(published) if published else None
+    hit = replace(hit, dispatch=replace(hit.dispatch, published=day))
+    found = fitting(question, [hit], [span_of(hit, words) for words in spans])
+    return [text[s.start : s.end] for s in found]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        COUNT,
+        "De quel montant est doté le fonds ?",
+        "Quelle somme a été détournée ?",
+        "How many films are there?",
+        "Có bao nhiêu bộ phim?",
+    ],
+)
+def test_a_count_has_a_number_that_is_no_rank_and_no_date(question: str) -> None:
+    text = (
+        "Le 31e festival montre dix-huit films dont 19 primés, depuis le 2 novembre 2024, une dizaine à Nice."
+    )
+    spans = ("Le 31e festival", "dix-huit films", "19", "le 2 novembre 2024", "une dizaine", "Nice")
+    assert left(question, text, *spans) == ["dix-huit films", "19", "une dizaine"]
+
+
+@pytest.mark.parametrize(
+    "words", ["plusieurs films", "aucun film", "la moitié", "12 %", "1.150", "3,4 millions"]
+)
+def test_what_counts(words: str) -> None:
+    assert left(COUNT, f"On y verra {words} à Nice.", words) == [words]
+
+
+def test_how_long_may_be_said_without_a_number() -> None:
+    text = "Il a régné jusqu'à sa mort."
+    assert left("Combien de temps a-t-il régné ?", text, "jusqu'à sa mort") == ["jusqu'à sa mort"]
+
+
+GONE_BY = "Le tribunal a renvoyé jeudi au 6 octobre le procès, qui devait s'ouvrir en mars."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quand s'ouvrira le procès ?",
+        "Pour quand le procès est-il prévu ?",
+        "À quelle date le procès doit-il s'ouvrir ?",
+        "When will the trial open?",
+        "On which day is the trial scheduled to open?",
+        "Khi nào phiên tòa sẽ mở?",
+    ],
+)
+def test_what_is_still_to_come_has_no_time_gone_by(question: str) -> None:
+    assert left(question, GONE_BY, "jeudi", "6 octobre", "en mars") == ["6 octobre"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quand le procès a-t-il été renvoyé ?",
+        "Quand était prévue l'ouverture du procès ?",
+        "Quand l'opéra a-t-il ouvert ?",
+        "Qui ouvrira le procès ?",
+        "When was the trial put off?",
+    ],
+)
+def test_of_anything_else_every_time_may_answer(question: str) -> None:
+    assert left(question, GONE_BY, "jeudi", "6 octobre", "en mars") == ["jeudi", "6 octobre", "en mars"]
+
+
+def test_a_day_in_the_month_of_publication_goes_by_its_verb() -> None:
+    question, text = "Quand aura lieu le vote ?", "Le vote aura lieu le 19 mai ; il a été annoncé le 5 mai."
+    assert left(question, text, "le 19 mai", "le 5 mai", published="2025-05") == ["le 19 mai"]
+
+
+def test_without_a_publication_date_nothing_has_gone_by() -> None:
+    assert left("Quand s'ouvrira le procès ?", GONE_BY, "jeudi", published=None) == ["jeudi"]
+
+
+def test_what_names_no_time_is_not_judged_by_it() -> None:
+    text = "Le procès s'ouvrira après les fêtes."
+    assert left("Quand s'ouvrira le procès ?", text, "après les fêtes") == ["après les fêtes"]
+
+
+def test_so_many_of_each_passage_in_their_order() -> None:
+    one, other = make_hit("3 4 x 5 6", "p1"), make_hit("7 8", "p2")
+    hits: list[Hit] = [one, other]
+    spans = [*(span_of(one, w) for w in "x6543"), *(span_of(other, w) for w in "87")]
+    found = [(s.passage_id, s.start) for s in fitting(COUNT, hits, spans, a_passage=2)]
+    assert found == [("p1", 8), ("p1", 6), ("p2", 2), ("p2", 0)]
