@@ -612,6 +612,9 @@ def _within(scope: Scope, of_files: str) -> tuple[str, list[str]]:
     if scope.source:
         conditions += f" AND {of_files}"
         values.append(_plain(scope.source))
+    if scope.language:
+        conditions += " AND d.language = ?"
+        values.append(scope.language)
     return conditions, values
 
 

@@ -34,4 +34,4 @@ def dating(pipeline: Pipeline, asked: shapes.Topic) -> tuple[Event, ...]:
 
 def _narrowed(asked: shapes.SearchQuestion | shapes.Topic) -> dict[str, Any]:
     period, as_of = Period.parse(asked.since, asked.until), PartialDate.parse_as_of(asked.as_of)
-    return {"period": period, "as_of": as_of, "source": asked.source}
+    return {"period": period, "as_of": as_of, "source": asked.source, "language": asked.language}

@@ -146,6 +146,10 @@ def _question_options(command: argparse.ArgumentParser) -> None:
         "--source", default="", metavar="TEXT",
         help=_t("fichiers dont le nom ou le dossier contient ce texte", "files with this in their path"),
     )  # fmt: skip
+    command.add_argument(
+        "--language", default="", metavar="CODE",
+        help=_t("dépêches écrites dans cette langue (fr, en, vi…)", "dispatches written in it (fr, en, vi…)"),
+    )  # fmt: skip
     _model_options(command)
     _json_option(command)
 
@@ -478,9 +482,12 @@ def _question(args: argparse.Namespace) -> str:
 
 
 def _narrowed(args: argparse.Namespace) -> dict[str, Any]:
-    """Period, as-of date and source, refused before any work is done for them."""
+    """Period, as-of date, source and language, refused before any work is done for them."""
+    from qa.pipeline import check_language
+
+    check_language(args.language)
     period, as_of = Period.parse(args.since, args.until), PartialDate.parse_as_of(args.as_of)
-    return {"period": period, "as_of": as_of, "source": _text(args.source)}
+    return {"period": period, "as_of": as_of, "source": _text(args.source), "language": args.language}
 
 
 def _language(arguments: Sequence[str]) -> Language:

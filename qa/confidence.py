@@ -79,8 +79,8 @@ class Calibration:
 
     ``belief``: that the best candidate is right; ``absence``: that nothing answers. ``threshold`` is the
     default probability below which an answer is withheld; ``null_joint`` is the joint score that the reader
-    alone, given one context and no retrieval, must pass to answer. Without ``foreign`` all questions are
-    judged alike.
+    alone, given one context and no retrieval, must pass to answer. ``nothing_fits``: the probability that
+    nothing answers when no span can be what is asked for. Without ``foreign`` all questions are judged alike.
     """
 
     weights: Evidence
@@ -88,6 +88,7 @@ class Calibration:
     absence: LogOdds
     threshold: float
     null_joint: float = 0.0
+    nothing_fits: float = 1.0
     foreign: Foreign | None = None
 
     def for_question(self, query: Vectors) -> Calibration:

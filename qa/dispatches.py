@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.blocks import derive_title, lay_out
+from qa.detection import language_of
 from qa.errors import BadFile, NoDispatches
 from qa.messages import os_reason, say
 from qa.types import Dispatch
@@ -124,6 +125,7 @@ def parse(data: bytes, file: SourceFile) -> Dispatch:
         title=derive_title(text, layout),
         published=layout.published,
         body=text,
+        language=language_of(text),
         encoding=encoding,
     )
 

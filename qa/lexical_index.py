@@ -19,6 +19,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import tantivy
@@ -61,8 +62,8 @@ class LexicalIndex:
     def search(self, question: str, k: int, scope: Scope) -> list[tuple[int, float]]:
         """At most ``k`` (seq, BM25) of passages within the scope, best (highest) first.
 
-        Passages that are gone are left out; rows not caught up with yet are not found. Of a source with more
-        than ``_MOST_LISTED`` passages, none of them among the ``_DEEPEST`` best of all, none is found.
+        Passages that are gone are left out; rows not caught up with yet are not found. Of a source or
+        language with more than ``_MOST_LISTED`` passages, none among the ``_DEEPEST`` best of all, none is.
         """
         wanted, index = question_terms(question), self._current()
         if index is None or not wanted:
@@ -76,15 +77,16 @@ class LexicalIndex:
     def _found(
         self, index: tantivy.Index, wanted: list[str], k: int, scope: Scope
     ) -> list[tuple[int, float]]:
-        """Days are in the index; sources, which change when a file is moved, are asked of the archive."""
+        """Days are in the index; sources, which change when a file is moved, and languages are not."""
+        undated = replace(scope, period=Period())
         with _explained():
             query = _query(index.schema, wanted, scope.period)
         asked = 2 * k
         while True:
             hits = _best(index, query, asked)
-            live = self._archive.live([seq for seq, _ in hits], Scope(source=scope.source))
+            live = self._archive.live([seq for seq, _ in hits], undated)
             kept = [(seq, score) for seq, score in hits if seq in live][:k]
-            if len(kept) == k or len(hits) < asked or not scope.source:
+            if len(kept) == k or len(hits) < asked or not undated:
                 return kept
             if asked > _DEEPEST:
                 return self._listed(index, query, k, scope) or kept

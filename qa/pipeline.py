@@ -23,7 +23,7 @@ from qa.dates import PartialDate, Period
 from qa.deciding import decide
 from qa.derived import check_made_with
 from qa.dispatches import printable
-from qa.errors import BadDate, BadQuestion, NoIndex, QaError, UnknownDispatch
+from qa.errors import BadDate, BadQuestion, NoIndex, QaError, UnknownDispatch, UserError
 from qa.fitting import fitting
 from qa.indexing import recover_if_needed
 from qa.lexical_index import LexicalIndex
@@ -116,11 +116,12 @@ class Pipeline:
         as_of: PartialDate | None = None,
         use_time: bool = True,
         source: str = "",
+        language: str = "",
     ) -> Reply:
         """The current answer of the dispatches, or an abstention.
 
-        ``as_of``: only what had been published by then exists; ``source``: only files with it in their path.
-        ``use_time``: a period named in the question steers the search.
+        ``as_of``: only what had been published by then exists; ``source``: only files with it in their path;
+        ``language``: only dispatches in it (ISO 639-1). ``use_time``: a period named in the question steers.
         Raises BadQuestion, BadDate (an empty period), UserError (an option out of range).
         """
         limit = self.threshold if threshold is None else threshold
@@ -133,7 +134,7 @@ class Pipeline:
         k = self._top_k(top_k)
         if time_asked and time_asked.role == "publication" and not period:
             period = time_asked.period
-        query, heard = self._retrieve(question, Scope(period, source), max(k, _HEARD), watch, as_of)
+        query, heard = self._retrieve(question, Scope(period, source, language), max(k, _HEARD), watch, as_of)
         concerned = concerned_with(time_asked.interval, heard) if time_asked else frozenset()
         hits = steer(heard, concerned, k) if time_asked else heard[:k]
         with watch.stage("read"):
@@ -154,11 +155,13 @@ class Pipeline:
         top_k: int | None = None,
         as_of: PartialDate | None = None,
         source: str = "",
+        language: str = "",
     ) -> tuple[Hit, ...]:
         """The passages nearest to the question, best first, once read. Raises as ``ask``."""
         k, question = self._top_k(top_k), printable(question)
         most = max(k, _RANKED_BY_READING)
-        query, hits = self._retrieve(question, Scope(period, source), most, Stopwatch(), as_of)
+        scope = Scope(period, source, language)
+        query, hits = self._retrieve(question, scope, most, Stopwatch(), as_of)
         read = worth_reading(hits[:_RANKED_BY_READING])
         groups = self._read(question, query, read, self._calibration.for_question(query))
         return rerank(hits, groups)[:k]
@@ -171,10 +174,11 @@ class Pipeline:
         as_of: PartialDate | None = None,
         most: int = 20,
         source: str = "",
+        language: str = "",
     ) -> tuple[Event, ...]:
         """Dated statements about a topic or question, in order of the events' time. Raises as ``ask``."""
         check_range("--most", most, 1, MAX_TOP_K)
-        scope = Scope(period, source)
+        scope = Scope(period, source, language)
         query, hits = self._retrieve(printable(topic), scope, _TIMELINE_PASSAGES, Stopwatch(), as_of)
         floor = float(query[0] @ self._embedder.background)
 
@@ -276,7 +280,8 @@ class Pipeline:
     ) -> tuple[Vectors, tuple[Hit, ...]]:
         check_question(question)
         check_period(scope.period)
-        within = Scope(known_by(scope.period, as_of), printable(scope.source.strip()))
+        check_language(scope.language)
+        within = replace(scope, period=known_by(scope.period, as_of), source=printable(scope.source.strip()))
         self._open()  # a missing index is told before any model is loaded
         with watch.stage("embed"):
             query = self._embedder.embed_queries([question])
@@ -316,7 +321,7 @@ class Pipeline:
             empty = self._using(lambda opened: opened.archive.counts().dispatches) == 0
             return Abstention("empty_index" if empty else "no_passage", 1.0)
         if not groups:
-            return Abstention("no_answer_found", 1.0)
+            return Abstention("no_answer_found", calibration.nothing_fits)
         return decide(question, groups, calibration, threshold, hits, self._likeness)
 
 
@@ -356,6 +361,12 @@ def check_period(period: Period) -> None:
     """Raise BadDate for a period that ends before it starts."""
     if period.since and period.until and period.since.first > period.until.last:
         raise BadDate("period_empty", since=period.since, until=period.until)
+
+
+def check_language(language: str) -> None:
+    """Raise UserError for what is no language code."""
+    if language and not (len(language) == 2 and language.isascii() and language.islower()):
+        raise UserError("language_code", value=printable(language))
 
 
 def _size(folder: Path) -> int:

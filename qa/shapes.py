@@ -33,7 +33,7 @@ Threshold = Annotated[
     Field(
         ge=0,
         le=1,
-        description="Probability below which an answer is withheld; calibrated by default, 0 always answers.",
+        description="Probability below which an answer is withheld; calibrated by default, 0 shows anything.",
     ),
 ]
 
@@ -43,6 +43,9 @@ AsOf = Annotated[
 ]
 Source = Annotated[
     Text, Field(description="Only files with this in their folder or name; case and accents aside.")
+]
+DispatchLanguage = Annotated[
+    Text, Field(description="Only dispatches written in it: ISO 639-1, such as fr; empty for all.")
 ]
 
 
@@ -62,6 +65,7 @@ class SearchQuestion(Shape):
     until: Until = None
     as_of: AsOf = None
     source: Source = ""
+    language: DispatchLanguage = ""
     top_k: TopK = None
 
 
@@ -83,6 +87,7 @@ class Topic(Shape):
     until: Until = None
     as_of: AsOf = None
     source: Source = ""
+    language: DispatchLanguage = ""
     most: Annotated[int, Field(ge=1, le=MAX_TOP_K, description="How many statements at most.")] = 20
 
 

@@ -60,8 +60,8 @@ class FakeReader:
             match = self.pattern.search(passage.text)
             if match and match.end() > match.start():
                 spans.append(Span(passage.id, match.start(), match.end(), self.score, 0.0))
-            elif passage.text:
+            elif re.search(r"\w", passage.text):
                 # The last word: what comes first may be the dispatch's title.
-                start = len(passage.text.rstrip().rpartition(" ")[0])
-                spans.append(Span(passage.id, start, len(passage.text), -self.score, 0.0))
+                *_, last = re.finditer(r"\w+", passage.text)
+                spans.append(Span(passage.id, last.start(), last.end(), -self.score, 0.0))
         return spans

@@ -27,6 +27,7 @@ ADAPTERS = {
     "mcp": {"qa.mcp_server"},
     "watchfiles": {"qa.watching"},
     "docx": {"qa.exporting"},
+    "py3langid": {"qa.detection"},
     "tantivy": {"qa.lexical_index"},
 }
 # What each part may use of the project, beside itself.

@@ -83,7 +83,10 @@ def test_every_citation_is_literal_in_the_file(pipeline):
     seen = 0
     for question in questions[::6]:
         reply = pipeline.ask(question, threshold=0.0)
-        assert isinstance(reply.result, Answer)
+        if isinstance(reply.result, Abstention):
+            # Nothing that was read can be what is asked for.
+            assert (reply.result.reason, reply.result.alternatives) == ("no_answer_found", ())
+            continue
         for citation in (*reply.result.citations, *(a.citation for a in reply.result.alternatives)):
             text = Path(citation.path).read_text(encoding=citation.encoding)
             assert text[citation.start : citation.end] == citation.quote

@@ -178,7 +178,16 @@ def fit(trials: Sequence[Trial], probe: LanguageProbe | None = None) -> Fit:
     # Whatever language is asked in, that much is withheld.
     threshold = max(_threshold(one.held, one.answerable) for one in learned)
     lines = (line for one in learned for line in _describe(one, threshold))
-    return Fit(replace(calibration, threshold=threshold), tuple(lines))
+    calibration = replace(calibration, threshold=threshold, nothing_fits=_nothing_fits(trials))
+    return Fit(calibration, tuple(lines))
+
+
+def _nothing_fits(trials: Sequence[Trial]) -> float:
+    """Of the trials in which no span was left, the share that nothing answers."""
+    bare = [1.0 if t.answerable else _UNANSWERABLE_WEIGHT for t in trials if not t.candidates]
+    absent = sum(_UNANSWERABLE_WEIGHT for t in trials if not t.candidates and not t.answerable)
+    # One of each is assumed beside them.
+    return round((absent + 1.0) / (sum(bare) + 2.0), 4)
 
 
 @dataclass(frozen=True, slots=True)

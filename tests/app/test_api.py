@@ -159,7 +159,7 @@ def test_the_description_is_openapi_and_says_each_path_key_and_error(described: 
     }
     ask = described["paths"]["/ask"]["get"]
     assert {p["name"] for p in ask["parameters"] if p["description"]} == {
-        "question", "since", "until", "as_of", "source", "top_k", "threshold", "ignore_time",
+        "question", "since", "until", "as_of", "source", "language", "top_k", "threshold", "ignore_time",
     }  # fmt: skip
     assert {"200", "400", "422", "503"} <= set(ask["responses"])
     assert "HTTPValidationError" not in described["components"]["schemas"]

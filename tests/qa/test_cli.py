@@ -157,6 +157,15 @@ def test_a_source_narrows_each_command(indexed: Desk, qa: Callable[..., Ran], so
     assert len(events) == ("signature.txt" in found)
 
 
+def test_a_language_narrows_each_command(indexed: Desk, qa: Callable[..., Ran]):
+    for command, listed in (("ask", "passages"), ("search", "passages"), ("timeline", "events")):
+        assert qa(command, QUESTION, "--language", "fr", "--json").json[listed]
+        assert qa(command, QUESTION, "--language", "vi", "--json").json[listed] == []
+        ran = qa(command, QUESTION, "--language", "vietnamien")
+        assert (ran.code, ran.out) == (2, "")
+        assert "vietnamien : code de deux lettres attendu (fr, en, vi…)" in ran.err
+
+
 def test_an_abstention_as_json(indexed: Desk, qa: Callable[..., Ran]):
     value = qa("ask", QUESTION, "--threshold", "1", "--json").json
     assert (value["answer"], value["citations"], value["reason"]) == (None, [], "below_threshold")

@@ -24,6 +24,7 @@ from qa.settings import Settings
 from qa.types import Abstention, Answer, Citation, Passage, Reply, Span
 from tests.fakes import FakeEmbedder, FakeReader
 from tests.qa.desk import Desk
+from tests.qa.test_detection import ENGLISH, FRENCH
 
 SIGNING = "La convention sera signée le 25 octobre 2025 à Hanoï."
 CONGRESS = "Le congrès se tiendra le 3 mars 2026 à Vienne."
@@ -161,6 +162,28 @@ def test_the_file_of_the_source_asked_for_is_the_one_cited(desk: Desk):
     for folder in ("afp", "vna"):
         reply = desk.open().ask("Quand sera signée la convention ?", source=f"{folder}/")
         assert answer(reply).citation.source == f"{folder}/a.txt"
+
+
+def test_only_dispatches_of_the_language_asked_for_are_found(desk: Desk):
+    desk.write("fr.txt", f"{FRENCH} Elle sera signée le 1 octobre 2025.")
+    desk.write("en.txt", f"{ENGLISH} It was signed on 2 November 2025.")
+    desk.run()
+    pipeline, question = desk.open(), "Quand sera signée la convention ?"
+    assert {h.dispatch.source for h in pipeline.ask(question).hits} == {"fr.txt", "en.txt"}
+    for language in ("fr", "en"):
+        assert {h.dispatch.source for h in pipeline.ask(question, language=language).hits} == {
+            f"{language}.txt"
+        }
+        assert {h.dispatch.language for h in pipeline.search(question, language=language)} == {language}
+    assert abstention(pipeline.ask(question, language="vi")) == Abstention("no_passage", 1.0)
+    assert pipeline.timeline(question, language="vi") == ()
+    assert {e.citation.source for e in pipeline.timeline(question, language="fr")} == {"fr.txt"}
+
+
+@pytest.mark.parametrize("code", ["FR", "fra", "é1", "f", "\udcff"])
+def test_what_is_no_code_of_a_language_is_refused(asked: Desk, code: str):
+    with pytest.raises(UserError, match="code de deux lettres attendu"):
+        asked.open().ask("Quand ?", language=code)
 
 
 def test_a_passage_of_the_period_asked_for_is_read_although_far_behind(desk: Desk):

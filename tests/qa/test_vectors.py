@@ -234,7 +234,11 @@ def truncated(desk: Desk) -> None:
 def one_bit_flipped(desk: Desk) -> None:
     data = bytearray(vectors_file(desk).read_bytes())
     data[-1] ^= 1
-    vectors_file(desk).write_bytes(data)
+    # Another file in its place: threads of FAISS may still read the one that is mapped.
+    path = vectors_file(desk)
+    aside = path.with_suffix(".damaged")
+    aside.write_bytes(data)
+    aside.replace(path)
 
 
 def no_manifest(desk: Desk) -> None:
