@@ -11,6 +11,8 @@ from qa.lexical import words
 from qa.similarity import sentence_around
 from qa.types import Hit, Span
 
+# Of the spans read, so many are weighed by their sentences.
+_WEIGHED = 6
 _ARTICLES = frozenset({"le", "la", "les", "un", "une"})
 
 Cosines = Callable[[Sequence[str]], Sequence[float]]
@@ -44,6 +46,23 @@ class Group:
         return self.members[0]
 
 
+def promising(
+    hits: Sequence[Hit], spans: Sequence[Span], floor: float, calibration: Calibration
+) -> list[Span]:
+    """The spans that would score best were their sentences as near to the question as their passages are.
+
+    Every other sentence would cost an embedding: over 1,308 questions of ``dev.fr`` with their paragraphs four
+    spans were enough for the same best candidate, in three sentences of five.
+    """
+    by_id = {h.passage.id: h for h in hits}
+
+    def likely(span: Span) -> float:
+        hit = by_id[span.passage_id]
+        return calibration.joint(_evidence(hit, span, hit.cosine, floor))
+
+    return sorted(spans, key=lambda s: -likely(s))[:_WEIGHED]
+
+
 def gather(
     hits: Sequence[Hit], spans: Sequence[Span], cosines: Cosines, floor: float
 ) -> list[tuple[Hit, Span, Evidence]]:
@@ -56,10 +75,14 @@ def gather(
     gathered = []
     for span, cosine in zip(spans, cosines(sentences), strict=True):
         hit = by_id[span.passage_id]
-        caption = 1.0 if hit.passage.kind == "caption" else 0.0
-        sentence, passage = relative(cosine, floor), relative(hit.cosine, floor)
-        gathered.append((hit, span, Evidence(span.margin, sentence, passage, hit.score, caption)))
+        gathered.append((hit, span, _evidence(hit, span, cosine, floor)))
     return gathered
+
+
+def _evidence(hit: Hit, span: Span, cosine: float, floor: float) -> Evidence:
+    caption = 1.0 if hit.passage.kind == "caption" else 0.0
+    sentence, passage = relative(cosine, floor), relative(hit.cosine, floor)
+    return Evidence(span.margin, sentence, passage, hit.score, caption)
 
 
 def rank(gathered: Sequence[tuple[Hit, Span, Evidence]], calibration: Calibration) -> list[Group]:

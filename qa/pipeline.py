@@ -16,7 +16,7 @@ from embeddings.embedder import Embedder
 from embeddings.types import Vectors
 from qa.archive import FILE as ARCHIVE_FILE
 from qa.archive import Archive, ArchiveReplaced, Listed, Wanted, identity_of
-from qa.candidates import Group, gather, rank
+from qa.candidates import Group, gather, promising, rank
 from qa.confidence import Calibration
 from qa.context import read_under_titles
 from qa.dates import PartialDate, Period
@@ -300,6 +300,7 @@ class Pipeline:
     ) -> list[Group]:
         spans = fitting(question, hits, read_under_titles(self._reader, question, hits))
         floor = float(query[0] @ self._embedder.background)
+        spans = promising(hits, spans, floor, calibration)
         gathered = gather(hits, spans, lambda sentences: self._sentences.cosines(query, sentences), floor)
         return rank(gathered, calibration)
 

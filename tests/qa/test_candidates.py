@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from qa.candidates import Group, _same, gather, rank
+from qa.candidates import Group, _same, gather, promising, rank
 from qa.confidence import Evidence
 from qa.types import Hit, Span
 from tests.qa.hand import judging, make_hit, span_of
@@ -130,3 +130,19 @@ def test_equal_scores_are_ordered_by_passage_and_place_whatever_the_order_given(
 def test_an_answer_with_and_without_its_article_is_the_same():
     assert _same("les 25 et 26 octobre") == _same("25 et 26 octobre") == _same("Les 25 et 26 octobre.")
     assert _same("La") == _same("la") != _same("le")
+
+
+def test_the_spans_weighed_are_the_best_by_margin_and_passage() -> None:
+    near, far = (
+        make_hit("un deux trois quatre", "near", score=0.9),
+        make_hit("cinq six sept huit", "far", score=0.1),
+    )
+    spans = [
+        *(span_of(near, words, margin) for words, margin in (("un", 1.0), ("deux", 2.0), ("trois", 3.0), ("quatre", -9.0))),
+        *(span_of(far, words, margin) for words, margin in (("cinq", 1.0), ("six", 9.0), ("sept", 3.0), ("huit", 2.0))),
+    ]  # fmt: skip
+    calibration = judging(Evidence(1.0, 0.0, 0.0, 5.0, 0.0))
+    kept = promising([near, far], spans, 0.0, calibration)
+    hits = {"near": near, "far": far}
+    said = [hits[s.passage_id].passage.text[s.start : s.end] for s in kept]
+    assert said == ["six", "trois", "deux", "un", "sept", "huit"]
