@@ -51,8 +51,8 @@ def promising(
 ) -> list[Span]:
     """The spans that would score best were their sentences as near to the question as their passages are.
 
-    Every other sentence would cost an embedding: over 1,308 questions of ``dev.fr`` with their paragraphs four
-    spans were enough for the same best candidate, in three sentences of five.
+    Every other sentence would cost an embedding. Over 1,308 questions (``dev.fr``) four spans were enough for
+    the same best candidate, in three sentences of five.
     """
     by_id = {h.passage.id: h for h in hits}
 

@@ -137,10 +137,12 @@ def test_the_spans_weighed_are_the_best_by_margin_and_passage() -> None:
         make_hit("un deux trois quatre", "near", score=0.9),
         make_hit("cinq six sept huit", "far", score=0.1),
     )
+    margins = {"un": 1.0, "deux": 2.0, "trois": 3.0, "quatre": -9.0}
+    others = {"cinq": 1.0, "six": 9.0, "sept": 3.0, "huit": 2.0}
     spans = [
-        *(span_of(near, words, margin) for words, margin in (("un", 1.0), ("deux", 2.0), ("trois", 3.0), ("quatre", -9.0))),
-        *(span_of(far, words, margin) for words, margin in (("cinq", 1.0), ("six", 9.0), ("sept", 3.0), ("huit", 2.0))),
-    ]  # fmt: skip
+        *(span_of(near, words, margin) for words, margin in margins.items()),
+        *(span_of(far, words, margin) for words, margin in others.items()),
+    ]
     calibration = judging(Evidence(1.0, 0.0, 0.0, 5.0, 0.0))
     kept = promising([near, far], spans, 0.0, calibration)
     hits = {"near": near, "far": far}
