@@ -47,9 +47,9 @@ def main() -> None:
         open_indexer(Settings(index)).run([DISPATCHES, SEEDS])
         pipeline = Remembering(index)
         conversations = read_conversations()
-        print("| half | follow-ups | as written out: rewritten | as typed | full left alone | right: typed"
-              " | rewritten | written out |")  # fmt: skip
-        print("|---|---|---|---|---|---|---|---|")
+        print("| half | follow-ups | as written out: rewritten | in its place | as typed | full left alone"
+              " | right: typed | rewritten | written out |")  # fmt: skip
+        print("|---|---|---|---|---|---|---|---|---|")
         for split in options.split or ("dev", "test"):
             played = [p for c in conversations if c.split == split for p in play(c, pipeline)]
             print(_row(split, score(played)))
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def _row(split: str, s: Score) -> str:
-    shares = (s.as_standalone, s.typed_as_standalone, s.unchanged)
+    shares = (s.as_standalone, s.in_its_place, s.typed_as_standalone, s.unchanged)
     right = (s.right_typed, s.right_rewritten, s.right_standalone)
     cells = [split, str(s.followups), *(f"{x:.3f}" for x in shares), *(f"{x:.3f}" for x in right)]
     return f"| {' | '.join(cells)} | ({s.full} full)"

@@ -52,11 +52,12 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a question gave: the answer's text and its dispatch, both None for an abstention."""
+    """What a question gave: the answer, its dispatch, its characters there; None for an abstention."""
 
     text: str | None
     source: str | None
     right: bool
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,15 @@ class Score:
     """Shares over the later turns of a split: ``followups`` that need the others, ``full`` that do not.
 
     ``as_standalone`` and ``typed_as_standalone``: follow-ups answered as the written-out question is,
-    rewritten and as typed. ``unchanged``: full questions left alone. The last three: follow-ups with an F1
-    of at least 0.5.
+    rewritten and as typed. ``in_its_place``: those rewritten that share characters with its answer, "19" with
+    "19 blessés", or give none as it does. ``unchanged``: full questions left alone. The last three:
+    follow-ups with an F1 of at least 0.5.
     """
 
     followups: int
     full: int
     as_standalone: float
+    in_its_place: float
     typed_as_standalone: float
     unchanged: float
     right_typed: float
@@ -122,6 +125,7 @@ def score(played: Iterable[Played]) -> Score:
         followups=len(later),
         full=len(full),
         as_standalone=_share([same(p.resolved, p.standalone) for p in later]),
+        in_its_place=_share([same_place(p.resolved, p.standalone) for p in later]),
         typed_as_standalone=_share([same(p.typed, p.standalone) for p in later]),
         unchanged=_share([p.rewritten == p.turn.question for p in full]),
         right_typed=_share([p.typed.right for p in later]),
@@ -135,6 +139,14 @@ def same(one: Given, other: Given) -> bool:
     return (one.text, one.source) == (other.text, other.source)
 
 
+def same_place(one: Given, other: Given) -> bool:
+    """Whether two answers share characters of one dispatch, or both gave nothing."""
+    if one.span is None or other.span is None:
+        return same(one, other)
+    (start, end), (first, last) = one.span, other.span
+    return one.source == other.source and start < last and first < end
+
+
 def _turn(row: dict[str, object]) -> Turn:
     answers = row["answers"]
     assert isinstance(answers, list)
@@ -143,9 +155,10 @@ def _turn(row: dict[str, object]) -> Turn:
 
 def _given(reply: Reply, turn: Turn, lang: str) -> Given:
     result = reply.result
-    text = result.text if isinstance(result, Answer) else None
-    source = result.citation.source if isinstance(result, Answer) else None
-    return Given(text, source, (f1(text, turn.answers, lang) or 0.0) >= RIGHT)
+    if not isinstance(result, Answer):
+        return Given(None, None, (f1(None, turn.answers, lang) or 0.0) >= RIGHT)
+    right, cited = (f1(result.text, turn.answers, lang) or 0.0) >= RIGHT, result.citation
+    return Given(result.text, cited.source, right, (cited.start, cited.end))
 
 
 def _share(values: Sequence[bool]) -> float:

@@ -28,6 +28,7 @@ ADAPTERS = {
     "watchfiles": {"qa.watching"},
     "docx": {"qa.exporting"},
     "py3langid": {"qa.detection"},
+    "spacy": {"qa.training"},
     "tantivy": {"qa.lexical_index"},
 }
 # What each part may use of the project, beside itself.

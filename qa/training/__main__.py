@@ -6,6 +6,9 @@ Each step reads what the one before wrote::
     python -m qa.training train     --data DIR --quarry DIR --until 5 --out reader.pt
     python -m qa.training export    --data DIR --checkpoint reader.pt
     python -m qa.training assign    --data DIR --made DIR                   (goes on where it stopped)
+    python -m qa.training train     --data DIR --quarry DIR --made DIR --until 8 --out reader.pt
+    python -m qa.training export    --data DIR --checkpoint reader.pt
+    python -m qa.training parse     --data DIR --made DIR                   (needs spaCy and mythes-fr)
     python -m qa.training train     --data DIR --quarry DIR --made DIR --out reader.pt
     python -m qa.training export    --data DIR --checkpoint reader.pt
     python -m qa.training measure   --data DIR [--checkpoint reader.pt]     (float32 beside int8)
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
     from qa.training.mix import Made, Mix
 
-ASSIGNED, TRANSLATED = "assigned.jsonl", "translated.jsonl"
+ASSIGNED, TRANSLATED, PARSED = "assigned.jsonl", "translated.jsonl", "parsed.jsonl"
 PRESS = "corpus/press_sample.jsonl.gz"
 
 
@@ -43,7 +46,7 @@ def main() -> None:
     """Run one step."""
     parser = argparse.ArgumentParser(prog="python -m qa.training", description=__doc__.splitlines()[0])
     steps = parser.add_subparsers(dest="step", required=True)
-    for run in (translate, train, assign, export, measure, encoder, calibrate):
+    for run in (translate, train, assign, parse, export, measure, encoder, calibrate):
         step = steps.add_parser(run.__name__)
         step.set_defaults(run=run)
         step.add_argument("--folder", type=Path, default=DEFAULT_MODEL, help="model folder")
@@ -120,6 +123,7 @@ def _made(args: argparse.Namespace, mix: Mix, seed: int) -> Made:
         load_translated(args.made / TRANSLATED) if mix.translated_share else (),
         press_examples(press, random.Random(seed)) if mix.press_share else (),
         cloze_examples(press, random.Random(seed)) if mix.cloze_share else (),
+        load_translated(args.made / PARSED) if mix.parsed_share else (),
     )
 
 
@@ -160,6 +164,20 @@ def assign(args: argparse.Namespace) -> None:
     room.assign(
         path, tokenizer, model, args.made / ASSIGNED, room.Rule(), lambda line: print(line, flush=True)
     )
+
+
+def parse(args: argparse.Namespace) -> None:
+    """Write questions about parsed French sentences, sifted by the folder's reader."""
+    from embeddings.onnx_embedder import open_tokenizer
+    from qa.onnx_reader import FILE, OnnxSpanModel
+    from qa.training.parsed import make
+    from qa.training.stages import STAGES
+    from qa.training.translate import save
+
+    model, seed = OnnxSpanModel(args.folder / FILE), STAGES[-1].recipe.seed
+    args.made.mkdir(parents=True, exist_ok=True)
+    made = make(args.data, open_tokenizer(args.folder), model, seed, lambda t: print(t, flush=True))
+    save(made, args.made / PARSED)
 
 
 def export(args: argparse.Namespace) -> None:

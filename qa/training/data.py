@@ -133,6 +133,18 @@ def _shortened(example: Example, rng: random.Random) -> Example:
     return replace(example, context=example.context[at:to].rstrip(), answers=answers)
 
 
+def titled(examples: Sequence[Example], share: float, rng: random.Random) -> list[Example]:
+    """The same examples, a ``share`` of them under their article's title, as ``qa.context`` has passages."""
+    return [_titled(e) if e.title and rng.random() < share else e for e in examples]
+
+
+def _titled(example: Example) -> Example:
+    said = example.title.replace("_", " ").rstrip(" .")
+    heading = f"{said} " if said[-1:] in ("!", "?", "…") else f"{said}. "
+    answers = tuple((s + len(heading), e + len(heading)) for s, e in example.answers)
+    return replace(example, context=heading + example.context, answers=answers)
+
+
 _YEAR = re.compile(r"\b(1[0-9]{3}|20[0-9]{2})\b")
 _NUMBER = re.compile(r"\b[0-9]+\b")
 _NAME = re.compile(r"(?<=[\s'’])[A-ZÀ-Ö][\w-]+(?:\s+[A-ZÀ-Ö][\w-]+)*")

@@ -17,6 +17,7 @@ from qa.training.data import (
     other_paragraph,
     shortened,
     swapped_question,
+    titled,
 )
 from qa.windows import TokenizedText, Window, assemble, room_for_context, tokenize
 
@@ -26,7 +27,8 @@ class Mix:
     """How often each part is seen, and the two window lengths (tokens) with the long one's share.
 
     ``across_share``: of the examples that exist in several languages, those asked in another one's words.
-    ``brief_share``: of all examples, those beside a few sentences only.
+    ``brief_share``: of all examples, those beside a few sentences only; ``titled_share``: those under their
+    article's title.
     """
 
     french_rounds: float = 2.5
@@ -37,8 +39,10 @@ class Mix:
     translated_share: float = 0.0
     press_share: float = 0.0
     cloze_share: float = 0.0
+    parsed_share: float = 0.0
     across_share: float = 0.0
     brief_share: float = 0.0
+    titled_share: float = 0.0
     window_negatives: float = 0.08
     short_tokens: int = 112
     long_tokens: int = 224
@@ -56,12 +60,13 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Examples made from the data beforehand by ``assign``, ``translate`` and ``press``."""
+    """Examples made from the data beforehand by ``assign``, ``translate``, ``press`` and ``parse``."""
 
     assigned: Sequence[Example] = ()
     translated: Sequence[Example] = ()
     press: Sequence[Example] = ()
     cloze: Sequence[Example] = ()
+    parsed: Sequence[Example] = ()
 
 
 _NOTHING_MADE = Made()
@@ -84,9 +89,10 @@ def choose_examples(folder: Path, mix: Mix, seed: int, made: Made = _NOTHING_MAD
     chosen += _times(english, mix.english_share, rng) + _times(other, mix.other_share, rng)
     chosen += _times(translated, mix.translated_share, rng)
     chosen += _times(made.assigned, mix.assigned_share, rng) + _times(made.press, mix.press_share, rng)
-    chosen += _times(made.cloze, mix.cloze_share, rng)
+    chosen += _times(made.cloze, mix.cloze_share, rng) + _times(made.parsed, mix.parsed_share, rng)
     rng.shuffle(chosen)
-    return shortened(chosen, mix.brief_share, rng) if mix.brief_share else chosen
+    chosen = shortened(chosen, mix.brief_share, rng) if mix.brief_share else chosen
+    return titled(chosen, mix.titled_share, rng) if mix.titled_share else chosen
 
 
 def _divide(pool: list[Example], first: int, second: int) -> tuple[list[Example], ...]:

@@ -6,7 +6,19 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from eval.conversations import QUESTIONS, Given, Played, Turn, play, read_conversations, same, score
+import pytest
+
+from eval.conversations import (
+    QUESTIONS,
+    Given,
+    Played,
+    Turn,
+    play,
+    read_conversations,
+    same,
+    same_place,
+    score,
+)
 from eval.question_sets import read_questions
 from qa.followups import Earlier, followup
 from tests.eval.conftest import CannedPipeline, make_abstention, make_answer
@@ -45,7 +57,8 @@ def test_a_conversation_is_played_with_the_questions_as_understood(tmp_path: Pat
     pronoun, full = asked_on(tmp_path / "c.jsonl")
     assert pronoun.rewritten == "Quel âge Maëlle Kergoat a-t-elle ?"
     assert pronoun.typed == Given(None, None, False)
-    assert pronoun.resolved == pronoun.standalone == Given("24 ans", "001.txt", True)
+    assert pronoun.resolved == pronoun.standalone
+    assert replace(pronoun.resolved, span=None) == Given("24 ans", "001.txt", True)
     assert full.rewritten == full.turn.question
     assert full.typed == Given(None, None, True)
 
@@ -64,6 +77,24 @@ def test_shares_are_of_follow_ups_and_of_full_questions_apart(tmp_path: Path):
 def test_another_place_of_the_same_text_is_another_answer():
     assert not same(Given("24 ans", "001.txt", True), Given("24 ans", "002.txt", True))
     assert same(Given(None, None, False), Given(None, None, True))
+
+
+@pytest.mark.parametrize(
+    ("source", "span", "expected"),
+    [
+        ("1.txt", (10, 20), True),
+        ("1.txt", (19, 30), True),
+        ("1.txt", (20, 30), False),
+        ("2.txt", (10, 20), False),
+    ],
+)
+def test_answers_that_share_characters_are_in_one_place(
+    source: str, span: tuple[int, int], expected: bool
+) -> None:
+    given = Given("19 blessés", "1.txt", True, (10, 20))
+    assert same_place(given, Given("19", source, True, span)) is expected
+    assert not same_place(given, Given(None, None, False))
+    assert same_place(Given(None, None, True), Given(None, None, False))
 
 
 def test_the_committed_set_is_large_and_halved():
