@@ -17,8 +17,10 @@ from qa.temporal.publication import completed
 from qa.temporal.statements import time_at
 from qa.types import Hit, Span
 
+# "Quel prix a-t-il reçu ?" asks for a name.
 _COUNT = re.compile(
-    r"\bcombien\b|\bquels? (?:est le )?(?:nombre|montant|prix|pourcentage)\b|\bquelle (?:est la )?somme\b"
+    r"\bcombien\b|\bquels? (?:est le )?(?:nombre|montant|pourcentage)\b|\bquelle (?:est la )?somme\b"
+    r"|\bquel (?:est|était|sera|serait) le prix d(?:[ue]s?\b|['’])|\bà quel prix\b"
     r"|\bhow (?:many|much)\b|\bbao nhiêu\b",
     re.IGNORECASE,
 )
@@ -32,11 +34,16 @@ _WHEN = re.compile(
 )
 # "Quand était prévue la signature ?" may have been then.
 _WAS_TO_COME = re.compile(r"\b(?:était|étaient|devait|devaient|was|were)\b", re.IGNORECASE)
+_OTHER_NUMBERS = (
+    r"une?|zéro|null?e?|cents?|mill(?:e|iers?|ions?)|milliards?|dizaines?|douzaines?|\w+aines?|aucune?|plusieurs"
+    r"|quelques|beaucoup|peu|personne|rien|tous|toutes|plupart|majorité|(?:quasi-)?totalité|ensemble|moitié"
+    r"|tiers|quarts?|double|triple|one|two|three|four|five|six|seven|eight|nine|ten|both|none|half"
+)
+# "31e" is a rank.
 _NUMBER = re.compile(
-    r"\d(?!\d*(?:e|è|er|ère|ème|re|nde?|h)\b)|%|\b(?:"
+    r"\d(?!\d*(?:e|è|er|ère|ème|re|nde?)\b)|%|\b(?:"
     + "|".join(sorted(LEXICON.numbers, key=len, reverse=True))
-    + r"|cents?|mill(?:e|iers?|ions?)|milliards?|dizaines?|douzaines?|\w+aines?|aucune?|plusieurs|quelques"
-    r"|moitié|tiers|quarts?|double|triple|one|two|three|four|five|six|seven|eight|nine|ten|both|none|half)\b",
+    + rf"|{_OTHER_NUMBERS})\b",
     re.IGNORECASE,
 )
 
