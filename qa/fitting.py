@@ -2,7 +2,8 @@
 
 Small readers answer by what they saw often: the day on which something was announced, the number next to the
 right word. What a question cannot mean is left out by rule, before anything is weighed: a learned weight for
-it was next to nothing, for in most questions of the training data all candidates fit.
+it was next to nothing, for in most questions of the training data all candidates fit. Where a rule is not
+sure, the span stays.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from qa.temporal.expressions import LANGUAGES, find, grammar_of
-from qa.temporal.french import LEXICON
+from qa.similarity import sentence_around
+from qa.temporal.expressions import LANGUAGES, grammar_of
 from qa.temporal.publication import completed
-from qa.temporal.statements import time_at
+from qa.temporal.questions import language_of
+from qa.temporal.statements import time_at, times_of
 from qa.types import Hit, Span
 
 # "Quel prix a-t-il reçu ?" asks for a name.
@@ -24,7 +26,16 @@ _COUNT = re.compile(
     r"|\bhow (?:many|much)\b|\bbao nhiêu\b",
     re.IGNORECASE,
 )
-_LASTING = re.compile(r"\bcombien de temps\b|\bhow (?:much time|long)\b|\bbao lâu\b", re.IGNORECASE)
+# "Qui a révélé combien d'emplois seront supprimés ?" asks for somebody.
+_ANOTHER = re.compile(
+    r"\b(?:qui|où|quand|pourquoi|comment|quel(?:le)?s?|who|which|what|where|when|why|ai|nào|đâu)\b", re.I
+)
+# Counted in units of time, a count looks like a time.
+_IN_TIME = re.compile(
+    r"\b(?:temps|secondes?|minutes?|heures?|jours?|semaines?|mois|ans|années?|siècles?|fois|time|times|seconds"
+    r"|minutes|hours|days|weeks|months|years|long|lâu|ngày|tháng|năm|giờ|lần)\b",
+    re.IGNORECASE,
+)
 _WHEN = re.compile(
     r"(?:^|\b(?:depuis|pour|jusqu['’]à|dès|et) )quand\b|\bquelle (?:année|heure)\b"
     r"|\bquelles? (?:sont les )?dates?\b|\bquels? (?:jours?|mois)\b"
@@ -32,20 +43,48 @@ _WHEN = re.compile(
     r"|\bkhi nào\b|\bbao giờ\b|\b(?:ngày|năm|tháng) nào\b",
     re.IGNORECASE,
 )
-# "Quand était prévue la signature ?" may have been then.
-_WAS_TO_COME = re.compile(r"\b(?:était|étaient|devait|devaient|was|were)\b", re.IGNORECASE)
+# What the main verb says: of what is past, whatever else the question names; of what is still to come.
+_PAST = {
+    "fr": re.compile(
+        r"\b(?:a|ont|est|sont)-(?:t-)?(?:ils?|elles?|on)\b(?! (?:\w+ ){0,2}(?:prévu|attendu|programm|fixé))"
+        r"|\b(?:a|ont) (?:\w+ ){0,2}(?:été|eu)\b|\b(?:s'est|s’est|se sont|fut|furent)\b"
+        r"|\b(?:était|étaient|avait|avaient|devait|devaient)\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(r"\b(?:did|was|were|has|have|had)\b", re.IGNORECASE),
+    "vi": re.compile(r"\bđã\b", re.IGNORECASE),
+}
+_TO_COME = {
+    "fr": re.compile(
+        r"(?<![\w-])(?!(?:opé|camé|cholé|ult|ext|inf|man|cob|sup|int|cont)ra)[a-zà-ÿ]{2,}(?:ra|ront)(?![\w])"
+        r"|\b(?:est|sont)(?:-(?:ils?|elles?))? (?:\w+ ){0,3}(?:prévu|attendu|programmé|fixé)e?s?\b"
+        r"|\b(?:doit|doivent|devrait|devraient|va|vont)\b"
+    ),
+    "en": re.compile(
+        r"\b(?:will|shall)\b|\b(?:is|are) (?:\w+ ){0,5}(?:scheduled|planned|expected|due|going to)\b"
+    ),
+    "vi": re.compile(r"\bsẽ\b"),
+}
+_TAKES_PLACE = re.compile(r"\b(?:a|ont) lieu\b|\b(?:est|sont) (?:prévu|attendu|programmé|fixé)e?s?\b")
+_SAYS_SOMETHING = re.compile(r"\d|[^\W\d_]{3}")
 _OTHER_NUMBERS = (
     r"une?|zéro|null?e?|cents?|mill(?:e|iers?|ions?)|milliards?|dizaines?|douzaines?|\w+aines?|aucune?|plusieurs"
-    r"|quelques|beaucoup|peu|personne|rien|tous|toutes|plupart|majorité|(?:quasi-)?totalité|ensemble|moitié"
-    r"|tiers|quarts?|double|triple|one|two|three|four|five|six|seven|eight|nine|ten|both|none|half"
+    r"|quelques|beaucoup|peu|personne|rien|tou(?:s|te|tes)|plupart|majorité|(?:quasi-)?totalité|ensemble|moitié"
+    r"|tiers|quarts?|double|triple|septante|huitante|octante|nonante|gratuite?s?"
+    r"|zero|an?|hundreds?|thousands?|dozens?|millions?|billions?|several|few|many|most|both|none|no|all|half|third"
+    r"|quarter|free|\w+teen|\w+ty|eleven|twelve"
+    r"|mười|trăm|nghìn|ngàn|triệu|tỷ|chục|vài|nhiều|mấy|không"
 )
+_WORDS = {word for language in LANGUAGES for word in grammar_of(language).lexicon.numbers}
 # "31e" is a rank.
 _NUMBER = re.compile(
-    r"\d(?!\d*(?:e|è|er|ère|ème|re|nde?)\b)|%|\b(?:"
-    + "|".join(sorted(LEXICON.numbers, key=len, reverse=True))
+    r"\d(?!\d*(?:e|è|er|ère|ème|re|nde?|st|nd|rd|th)\b)|%|\b(?:"
+    + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
     + rf"|{_OTHER_NUMBERS})\b",
     re.IGNORECASE,
 )
+
+_Rule = Callable[[Hit, Span], bool]
 
 
 def fitting(question: str, hits: Sequence[Hit], spans: Sequence[Span], a_passage: int = 3) -> list[Span]:
@@ -57,31 +96,39 @@ def fitting(question: str, hits: Sequence[Hit], spans: Sequence[Span], a_passage
     return [s for _, own in groupby(may, key=lambda s: s.passage_id) for s in list(own)[:a_passage]]
 
 
-def _rules(question: str) -> list[Callable[[Hit, Span], bool]]:
-    if _LASTING.search(question):
+def _rules(question: str) -> list[_Rule]:
+    count = _COUNT.search(question)
+    if count is None:
+        return [_not_gone_by] if _WHEN.search(question) and _is_to_come(question) else []
+    if _ANOTHER.search(question, 0, count.start()):
         return []
-    if _COUNT.search(question):
-        return [_counts]
-    return [_not_gone_by] if _WHEN.search(question) and _is_to_come(question) else []
+    return [] if _IN_TIME.search(question) else [_counts]
 
 
 def _is_to_come(question: str) -> bool:
     """Whether it asks of what is still to come, whenever it is asked."""
-    future = any(grammar_of(language).future.search(question) for language in LANGUAGES)
-    return future and _WAS_TO_COME.search(question) is None
+    language = language_of(question)
+    return _PAST[language].search(question) is None and _TO_COME[language].search(question) is not None
 
 
 def _counts(hit: Hit, span: Span) -> bool:
-    """Whether the span has a number, and is no date."""
-    text = hit.passage.text[span.start : span.end]
-    whole = any(e.start == 0 and e.end == len(text) for e in find(text, None) if e.kind != "duration")
-    return _NUMBER.search(text) is not None and not whole
+    """Whether the span has a number, and is no part of a date."""
+    dated = any(e.kind == "date" and e.start <= span.start and span.end <= e.end for e in times_of(hit))
+    return not dated and _NUMBER.search(hit.passage.text, span.start, span.end) is not None
 
 
 def _not_gone_by(hit: Hit, span: Span) -> bool:
-    """Whether the span's time was not over when its dispatch was published, or may not have been."""
+    """Whether the span's time was not surely over when its dispatch was published; "en" says no time."""
+    if not _SAYS_SOMETHING.search(hit.passage.text, span.start, span.end):
+        return False
     published = completed(hit.dispatch.published, hit.dispatch.body)
     time = time_at(hit, span.start, span.end)
-    if published is None or time is None or time.value is None:
+    if published is None or time is None or time.value is None or time.tense == "future":
         return True
-    return time.value.last > published.last or time.tense == "future"
+    if time.value.last < published.first:
+        return False
+    # The day on which it was announced: "a annoncé lundi" of Monday's dispatch.
+    told = time.tense == "past" and published.first == published.last == time.value.first == time.value.last
+    return (
+        not told or _TAKES_PLACE.search(sentence_around(hit.passage.text, span.start, span.end)) is not None
+    )

@@ -41,8 +41,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "{name} {value}: expected between {low} and {high}",
     ),
     "language_code": (
-        "langue {value} : code de deux lettres attendu (fr, en, vi…)",
-        "language {value}: expected a code of two letters (fr, en, vi…)",
+        "langue {value} inconnue ; connues : {known}",
+        "language {value} unknown; known: {known}",
     ),
     "dispatch_id": ("{source} : dépêche {id}", "{source}: dispatch {id}"),
     "dispatch_unknown": ("dépêche {id} : absente de l'index", "dispatch {id}: not in the index"),

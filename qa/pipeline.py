@@ -22,6 +22,7 @@ from qa.context import read_under_titles
 from qa.dates import PartialDate, Period
 from qa.deciding import decide
 from qa.derived import check_made_with
+from qa.detection import LANGUAGES
 from qa.dispatches import printable
 from qa.errors import BadDate, BadQuestion, NoIndex, QaError, UnknownDispatch, UserError
 from qa.fitting import fitting
@@ -280,8 +281,9 @@ class Pipeline:
     ) -> tuple[Vectors, tuple[Hit, ...]]:
         check_question(question)
         check_period(scope.period)
-        check_language(scope.language)
-        within = replace(scope, period=known_by(scope.period, as_of), source=printable(scope.source.strip()))
+        within = Scope(
+            known_by(scope.period, as_of), printable(scope.source.strip()), check_language(scope.language)
+        )
         self._open()  # a missing index is told before any model is loaded
         with watch.stage("embed"):
             query = self._embedder.embed_queries([question])
@@ -364,10 +366,12 @@ def check_period(period: Period) -> None:
         raise BadDate("period_empty", since=period.since, until=period.until)
 
 
-def check_language(language: str) -> None:
-    """Raise UserError for what is no language code."""
-    if language and not (len(language) == 2 and language.isascii() and language.islower()):
-        raise UserError("language_code", value=printable(language))
+def check_language(language: str) -> str:
+    """The code in lower case, or nothing. Raises UserError for one that no dispatch is given."""
+    code = language.strip().lower()
+    if code and code not in LANGUAGES:
+        raise UserError("language_code", value=printable(language.strip()), known=", ".join(LANGUAGES))
+    return code
 
 
 def _size(folder: Path) -> int:

@@ -66,5 +66,7 @@ class WindowReader:
         self, passage: Passage, windows: Sequence[Window], logits: Sequence[tuple[Logits, Logits]]
     ) -> list[Span]:
         starts, ends = [s for s, _ in logits], [e for _, e in logits]
-        found = best_spans(windows, starts, ends, passage.text, self.spans_a_passage, self.max_answer_tokens)
+        found = best_spans(
+            windows, starts, ends, passage.text, self.spans_a_passage, self.max_answer_tokens, passage.context
+        )
         return [Span(passage.id, s.start, s.end, s.score, s.null_score) for s in found]

@@ -80,7 +80,8 @@ class Retriever:
         for group in fold.kept[:k]:
             same = [s for s in group if s[0].text == group[0][0].text]
             first, *_ = newest_first(same)
-            yield places[first[0].id], first, newest_first(s for s in group if s is not first)
+            # As near as the nearest of them, whose title another may not have.
+            yield places[group[0][0].id], first, newest_first(s for s in group if s is not first)
 
     def _complete(
         self, dense: Mapping[int, float], lexical: Mapping[int, float], query: Vectors

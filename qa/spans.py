@@ -43,15 +43,17 @@ def best_spans(
     text: str,
     n: int,
     max_tokens: int = 40,
+    context: int = 0,
 ) -> list[ScoredSpan]:
     """The ``n`` best different spans of one passage, best margin first, from all its windows.
 
     ``starts`` and ``ends`` hold for each window its logits, (length of the window,). Spans that trim to
-    nothing are left out; the same characters found in two windows count once.
+    nothing are left out; the same characters found in two windows count once. None starts in the first
+    ``context`` characters.
     """
     found: dict[tuple[int, int], ScoredSpan] = {}
     for window, start, end in zip(windows, starts, ends, strict=True):
-        for span in _window_spans(window, start, end, text, n, max_tokens):
+        for span in _window_spans(window, start, end, text, n, max_tokens, context):
             known = found.get((span.start, span.end))
             if known is None or _margin(span) > _margin(known):
                 found[span.start, span.end] = span
@@ -59,11 +61,12 @@ def best_spans(
 
 
 def _window_spans(
-    window: Window, start: Logits, end: Logits, text: str, n: int, max_tokens: int
+    window: Window, start: Logits, end: Logits, text: str, n: int, max_tokens: int, context: int = 0
 ) -> Iterable[ScoredSpan]:
     null = float(start[0] + end[0])
     at, stop = window.context_at, window.context_at + len(window.offsets)
-    for i, j, score in top_pairs(start[at:stop], end[at:stop], n * 3, max_tokens):
+    starts = np.where(window.offsets[:, 0] < context, -np.inf, start[at:stop])
+    for i, j, score in top_pairs(starts, end[at:stop], n * 3, max_tokens):
         trimmed = trim(text, int(window.offsets[i][0]), int(window.offsets[j][1]))
         if trimmed is not None:
             first = _from_number(text, article_start(text, trimmed[0]), trimmed[1])

@@ -44,7 +44,7 @@ class Passage:
     """A paragraph (or a part of a long one): ``text == dispatch.body[start:end]``.
 
     ``ordinal`` counts the blocks of the file from 0, the header line; parts of one long paragraph
-    share it and differ in ``start``.
+    share it and differ in ``start``. ``context`` characters at the beginning are read, but answer nothing.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Passage:
     end: int
     text: str
     kind: PassageKind = "paragraph"
+    context: int = 0
 
 
 @dataclass(frozen=True, slots=True)

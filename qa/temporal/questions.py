@@ -62,14 +62,14 @@ class QuestionTime:
 def question_time(question: str, today: date) -> QuestionTime | None:
     """The first period that a question names; None when it names none. ``today`` resolves "hier"."""
     anchor = PartialDate(today.year, today.month, today.day)
-    for found in find(question, anchor, _language(question)):
+    for found in find(question, anchor, language_of(question)):
         if found.value is not None:
             role = _role(question, found)
             return QuestionTime(found.start, found.end, found.text, found.value, role)
     return None
 
 
-def _language(question: str) -> str:
+def language_of(question: str) -> str:
     """The language whose time expressions to look for: the one with most of its smallest words there."""
     asked = re.findall(r"[^\W\d_]+", question.lower())
     return max(_KNOWN, key=lambda language: sum(word in _KNOWN[language] for word in asked))

@@ -163,7 +163,7 @@ def test_a_language_narrows_each_command(indexed: Desk, qa: Callable[..., Ran]):
         assert qa(command, QUESTION, "--language", "vi", "--json").json[listed] == []
         ran = qa(command, QUESTION, "--language", "vietnamien")
         assert (ran.code, ran.out) == (2, "")
-        assert "vietnamien : code de deux lettres attendu (fr, en, vi…)" in ran.err
+        assert "langue vietnamien inconnue ; connues : ar, bg," in ran.err
 
 
 def test_an_abstention_as_json(indexed: Desk, qa: Callable[..., Ran]):

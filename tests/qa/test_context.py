@@ -28,6 +28,8 @@ def titled(title: str, text: str = TEXT, identity: str = "p1") -> Hit:
         ("Sommet : et après ?", TEXT, f"Sommet : et après ? {TEXT}"),
         ("", TEXT, TEXT),
         ("…", TEXT, TEXT),
+        # Only as words of its own.
+        ("Pays", "Les paysans.", "Pays. Les paysans."),
         # A title that was derived from the passage, or that it repeats.
         ("86 pays ont été", TEXT, TEXT),
         ("Un titre sur deux lignes", "Un titre sur\ndeux lignes, et la suite.", None),

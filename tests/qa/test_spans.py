@@ -242,3 +242,12 @@ def test_a_bare_number_takes_no_article_of_what_is_counted(
     text: str, start: int, end: int, expected: str
 ) -> None:
     assert first(start, end, text) == expected
+
+
+def test_what_is_read_as_context_begins_no_span() -> None:
+    text = "Sommet à Nice. La ville l'accueille."
+    window = window_over(text)
+    starts, ends = logits_over(window, {2: 9.0, 5: 2.0}), logits_over(window, {2: 9.0, 5: 3.0})
+    found = best_spans([window], [starts], [ends], text, 1, context=15)
+    assert [text[s.start : s.end] for s in found] == ["La ville"]
+    assert [text[s.start : s.end] for s in best_spans([window], [starts], [ends], text, 1)] == ["Nice"]
