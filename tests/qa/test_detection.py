@@ -32,6 +32,9 @@ def test_the_shipped_dispatches_and_the_invented_ones_are_french() -> None:
     assert {language_of(p.read_text(encoding="utf-8")) for p in paths} == {"fr"}
 
 
-def test_asking_loads_no_detector() -> None:
-    code = "import sys, qa.pipeline; sys.exit('py3langid' in sys.modules)"
+@pytest.mark.parametrize(
+    "work", ["import qa.pipeline", f"from qa.detection import *; language_of({FRENCH!r} * 3)"]
+)
+def test_neither_asking_nor_plain_french_loads_the_detector(work: str) -> None:
+    code = f"import sys\n{work}\nsys.exit('py3langid' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
