@@ -17,18 +17,20 @@ from qa.types import Hit, Passage, Span
 
 def under_title(title: str, passage: Passage) -> str:
     """The passage's text, the title before it."""
-    return _heading(title, passage) + passage.text
+    return _under_title(title, passage).text
 
 
 def read_under_titles(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Span]:
     """The reader's spans of the passages, none of them in a title; offsets are into ``Passage.text``."""
-    headings = {h.passage.id: len(_heading(h.dispatch.title, h.passage)) for h in hits}
-    headed = [
-        replace(h.passage, text=under_title(h.dispatch.title, h.passage), context=headings[h.passage.id])
-        for h in hits
-    ]
+    headed = [_under_title(h.dispatch.title, h.passage) for h in hits]
+    headings = {p.id: p.context for p in headed}
     found = ((span, headings[span.passage_id]) for span in reader.read(question, headed))
     return [replace(s, start=s.start - n, end=s.end - n) for s, n in found if s.start >= n]
+
+
+def _under_title(title: str, passage: Passage) -> Passage:
+    heading = _heading(title, passage)
+    return replace(passage, text=heading + passage.text, context=len(heading))
 
 
 def _heading(title: str, passage: Passage) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import groupby
 
 from qa.similarity import sentence_around
@@ -75,14 +76,6 @@ _OTHER_NUMBERS = (
     r"|quarter|free|\w+teen|\w+ty|eleven|twelve"
     r"|mười|trăm|nghìn|ngàn|triệu|tỷ|chục|vài|nhiều|mấy|không"
 )
-_WORDS = {word for language in LANGUAGES for word in grammar_of(language).lexicon.numbers}
-# "31e" is a rank.
-_NUMBER = re.compile(
-    r"\d(?!\d*(?:e|è|er|ère|ème|re|nde?|st|nd|rd|th)\b)|%|\b(?:"
-    + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
-    + rf"|{_OTHER_NUMBERS})\b",
-    re.IGNORECASE,
-)
 
 _Rule = Callable[[Hit, Span], bool]
 
@@ -111,10 +104,22 @@ def _is_to_come(question: str) -> bool:
     return _PAST[language].search(question) is None and _TO_COME[language].search(question) is not None
 
 
+@cache
+def _number() -> re.Pattern[str]:
+    """A number in any language's figures or words; "31e" is a rank. Made for the first count asked for."""
+    words = {word for language in LANGUAGES for word in grammar_of(language).lexicon.numbers}
+    return re.compile(
+        r"\d(?!\d*(?:e|è|er|ère|ème|re|nde?|st|nd|rd|th)\b)|%|\b(?:"
+        + "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+        + rf"|{_OTHER_NUMBERS})\b",
+        re.IGNORECASE,
+    )
+
+
 def _counts(hit: Hit, span: Span) -> bool:
     """Whether the span has a number, and is no part of a date."""
     dated = any(e.kind == "date" and e.start <= span.start and span.end <= e.end for e in times_of(hit))
-    return not dated and _NUMBER.search(hit.passage.text, span.start, span.end) is not None
+    return not dated and _number().search(hit.passage.text, span.start, span.end) is not None
 
 
 def _not_gone_by(hit: Hit, span: Span) -> bool:

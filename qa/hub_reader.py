@@ -58,6 +58,7 @@ class HubReader:
             [e for _, e in logits],
             passage.text,
             _SPANS_A_PASSAGE,
+            context=passage.context,
         )
         for span in found:
             yield Span(passage.id, span.start, span.end, span.score, span.null_score)

@@ -63,7 +63,8 @@ class LexicalIndex:
         """At most ``k`` (seq, BM25) of passages within the scope, best (highest) first.
 
         Passages that are gone are left out; rows not caught up with yet are not found. Of a source or
-        language with more than ``_MOST_LISTED`` passages, none among the ``_DEEPEST`` best of all, none is.
+        language with more than ``_MOST_LISTED`` passages, none of them among the ``_DEEPEST`` best of all,
+        none is found.
         """
         wanted, index = question_terms(question), self._current()
         if index is None or not wanted:

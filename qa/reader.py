@@ -18,8 +18,8 @@ class Reader(Protocol):
 
     ``read`` returns spans of all passages, in order of passage and then best margin first; at most a
     few a passage, none for a passage without text. Offsets are into ``Passage.text``; every span is
-    trimmed, non-empty and inside its passage. Passages are independent: the spans of one do not depend
-    on its neighbours. Safe to call from several threads.
+    trimmed, non-empty, inside its passage and behind its ``context``. Passages are independent: the spans
+    of one do not depend on its neighbours. Safe to call from several threads.
     """
 
     @property

@@ -57,7 +57,7 @@ class FakeReader:
     def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
         spans = []
         for passage in passages:
-            match = self.pattern.search(passage.text)
+            match = self.pattern.search(passage.text, passage.context)
             if match and match.end() > match.start():
                 spans.append(Span(passage.id, match.start(), match.end(), self.score, 0.0))
             elif re.search(r"\w", passage.text):

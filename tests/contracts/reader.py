@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa.reader import Reader
@@ -48,6 +50,13 @@ class ReaderContract:
         mine = [s for s in together if s.passage_id == "p0"]
         assert key(mine[0]) == key(alone[0])
         assert mine[0].margin == pytest.approx(alone[0].margin, abs=1e-4)
+
+    def test_no_span_begins_in_what_is_only_context(self, reader: Reader):
+        (passage,) = passages(f"{TEXTS[0]} {TEXTS[1]}")
+        assert any(s.start < len(TEXTS[0]) for s in reader.read(QUESTION, [passage]))
+        spans = reader.read(QUESTION, [replace(passage, context=len(TEXTS[0]))])
+        assert spans
+        assert all(s.start >= len(TEXTS[0]) for s in spans)
 
     def test_nothing_to_read_gives_nothing(self, reader: Reader):
         assert reader.read(QUESTION, []) == []
