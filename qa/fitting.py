@@ -1,4 +1,5 @@
-"""Spans that cannot be what is asked for: no number for "combien", a day gone by for "quand sera".
+"""Spans that cannot be what is asked for: no number for "combien", a place for "quand", a day gone by for
+"quand sera".
 
 Small readers answer by what they saw often: the day on which something was announced, the number next to the
 right word. What a question cannot mean is left out by rule, before anything is weighed: a learned weight for
@@ -13,6 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import groupby
 
+from qa.answer_types import Check, type_check
 from qa.similarity import sentence_around
 from qa.temporal.expressions import LANGUAGES, grammar_of
 from qa.temporal.publication import completed
@@ -92,10 +94,16 @@ def fitting(question: str, hits: Sequence[Hit], spans: Sequence[Span], a_passage
 def _rules(question: str) -> list[_Rule]:
     count = _COUNT.search(question)
     if count is None:
-        return [_not_gone_by] if _WHEN.search(question) and _is_to_come(question) else []
+        check = type_check(question)
+        of_type = [] if check is None else [_of_type(check)]
+        return [*of_type, _not_gone_by] if _WHEN.search(question) and _is_to_come(question) else of_type
     if _ANOTHER.search(question, 0, count.start()):
         return []
     return [] if _IN_TIME.search(question) else [_counts]
+
+
+def _of_type(check: Check) -> _Rule:
+    return lambda hit, span: check(hit.passage.text[span.start : span.end])
 
 
 def _is_to_come(question: str) -> bool:

@@ -23,6 +23,8 @@ from tests.fakes import FakeEmbedder, FakeReader
 from tests.qa.desk import MARGIN_FIRST, Desk
 
 QUESTION = "Quand la convention sera-t-elle signée ?"
+# No type of answer is asked for: every passage has a span that may answer.
+OPEN_QUESTION = "Que sait-on de la convention ?"
 SIGNING = "La convention sera signée le 25 octobre 2025 à Hanoï."
 TALKS = "La convention sera signée, se réjouissent les délégués."
 Python = Callable[..., subprocess.CompletedProcess[str]]
@@ -96,7 +98,7 @@ def assert_one_line(ran: Ran, code: int, *parts: str) -> None:
 
 
 def test_ask_prints_answer_citation_and_place(indexed: Desk, qa: Callable[..., Ran]):
-    ran = qa("ask", QUESTION)
+    ran = qa("ask", OPEN_QUESTION)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.splitlines() == [
         "25 octobre 2025  (confiance 98 %)",
@@ -112,12 +114,12 @@ def test_ask_prints_answer_citation_and_place(indexed: Desk, qa: Callable[..., R
 
 
 def test_ask_json_is_the_contract(indexed: Desk, qa: Callable[..., Ran]):
-    value = qa("ask", QUESTION, "--json").json
+    value = qa("ask", OPEN_QUESTION, "--json").json
     assert set(value) == {
         "question", "answer", "confidence", "reason", "citations", "alternatives", "passages", "timings_ms",
         "answer_time", "history", "question_time",
     }  # fmt: skip
-    assert (value["question"], value["answer"], value["reason"]) == (QUESTION, "25 octobre 2025", None)
+    assert (value["question"], value["answer"], value["reason"]) == (OPEN_QUESTION, "25 octobre 2025", None)
     assert value["confidence"] == pytest.approx(0.982, abs=0.001)
     (citation,) = value["citations"]
     body = (indexed.dispatches / "signature.txt").read_text(encoding="utf-8")
@@ -176,7 +178,7 @@ def test_an_abstention_as_json(indexed: Desk, qa: Callable[..., Ran]):
 
 def test_a_threshold_of_zero_is_honoured(indexed: Desk, qa: Callable[..., Ran]):
     indexed.reader = FakeReader(pattern="nowhere to be found")
-    assert qa("ask", QUESTION, "--threshold", "0", "--json").json["answer"] is not None
+    assert qa("ask", OPEN_QUESTION, "--threshold", "0", "--json").json["answer"] is not None
 
 
 def test_top_k_and_period_reach_the_search(indexed: Desk, qa: Callable[..., Ran]):

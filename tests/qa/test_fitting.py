@@ -84,8 +84,7 @@ def test_what_is_still_to_come_has_no_time_gone_by(question: str) -> None:
         "Quand a été votée la réforme prévue pour 2026 ?",
         "Quand le ministre a-t-il annoncé qu'il démissionnera ?",
         "Quand Will Smith a-t-il reçu son prix ?",
-        "In which year did Sara Clara win?",
-        "Qui ouvrira le procès ?",
+        "Pourquoi le procès s'ouvrira-t-il ?",
         "When was the trial put off?",
     ],
 )
@@ -120,6 +119,13 @@ def test_without_a_publication_date_nothing_has_gone_by() -> None:
 def test_what_names_no_time_is_not_judged_by_it() -> None:
     text = "Le procès s'ouvrira après les fêtes."
     assert left("Quand s'ouvrira le procès ?", text, "après les fêtes") == ["après les fêtes"]
+
+
+def test_a_time_is_asked_for_and_no_place() -> None:
+    text = "Le sommet se tient mardi à Hanoï, à 9 heures."
+    assert left("Quand se tient le sommet ?", text, "mardi", "Hanoï", "9 heures") == ["mardi", "9 heures"]
+    assert left("À quelle heure se tient le sommet ?", text, "mardi", "9 heures") == ["9 heures"]
+    assert left("Où se tient le sommet ?", text, "mardi", "Hanoï") == ["Hanoï"]
 
 
 def test_so_many_of_each_passage_in_their_order() -> None:

@@ -122,7 +122,7 @@ def test_a_span_that_is_not_the_dispatchs_text_is_never_shown(asked: Desk):
 
     asked.reader = Wrong()
     with pytest.raises(CitationMismatch):
-        asked.open().ask("Quand ?")
+        asked.open().ask("Que sait-on ?")
 
 
 # -- abstentions ------------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def test_withholding_says_how_likely_it_is_that_nothing_answers(asked: Desk):
     three_to_one = LogOdds(Evidence(0.0, 0.0, 0.0, 0.0, 0.0), lead=0.0, bias=math.log(3))
     calibration = Calibration(weights, LogOdds(weights, 0.0, 0.0), three_to_one, threshold=1.0)
     pipeline = Pipeline(Settings.load(asked.index), asked.embedder, asked.reader, calibration)
-    result = abstention(pipeline.ask("Quand ?"))
+    result = abstention(pipeline.ask("Que sait-on ?"))
     pipeline.close()
     assert result.confidence == pytest.approx(0.75)
     assert result.alternatives[0].confidence == pytest.approx(SURE, abs=0.001)
@@ -226,7 +226,7 @@ def test_withholding_says_how_likely_it_is_that_nothing_answers(asked: Desk):
 
 def test_a_reader_that_prefers_no_answer(asked: Desk):
     asked.reader = FakeReader(pattern="nowhere to be found")
-    result = abstention(asked.open().ask("Quand ?"))
+    result = abstention(asked.open().ask("Que sait-on ?"))
     assert result.reason == "no_answer_found"
     assert result.confidence == pytest.approx(SURE, abs=0.001)
     assert result.alternatives[0].confidence == pytest.approx(1 - SURE, abs=0.001)
@@ -257,7 +257,7 @@ def test_what_was_put_second_is_never_said_to_be_likelier(asked: Desk):
     believed = LogOdds(Evidence(0.0, 0.0, 0.0, -9.0, 0.0), lead=0.0, bias=4.0)
     contrary = Calibration(Evidence(0.0, 0.0, 0.0, 1.0, 0.0), believed, believed, threshold=0.0)
     pipeline = Pipeline(Settings.load(asked.index), asked.embedder, asked.reader, contrary)
-    result = answer(pipeline.ask("Quand ?"))
+    result = answer(pipeline.ask("Que sait-on ?"))
     pipeline.close()
     assert result.alternatives
     assert all(a.confidence <= result.confidence for a in result.alternatives)
@@ -278,12 +278,12 @@ def test_thresholds_of_zero_and_one_are_honoured(
     asked: Desk, own: dict[str, float], asked_for: float | None, answers: bool
 ):
     asked.reader = FakeReader(pattern="nowhere to be found")  # a probability of 0.018
-    reply = asked.open(**own).ask("Quand ?", threshold=asked_for)
+    reply = asked.open(**own).ask("Que sait-on ?", threshold=asked_for)
     assert isinstance(reply.result, Answer) == answers
 
 
 def test_certainty_is_not_reached_by_a_good_answer(asked: Desk):
-    result = abstention(asked.open().ask("Quand ?", threshold=1.0))
+    result = abstention(asked.open().ask("Que sait-on ?", threshold=1.0))
     assert result.reason == "below_threshold"
 
 

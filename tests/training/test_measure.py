@@ -38,7 +38,7 @@ def test_a_reader_is_judged_on_its_best_span():
     at = context.index("1889")
     examples = [
         Example("a", "fr", "t", context, "Quand ?", ((at, at + 4),)),
-        Example("b", "fr", "t", context, "Qui ?", ()),
+        Example("b", "fr", "t", context, "Qu'est-ce ?", ()),
     ]
     (right, unanswerable) = judge(
         ReaderOnly(FakeReader(pattern=r"\d{4}", score=3.0), FakeEmbedder(), MARGIN_ONLY), examples
