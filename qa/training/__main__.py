@@ -35,8 +35,11 @@ from qa.training.data import Example, load_examples, other_paragraph
 
 if TYPE_CHECKING:
     import torch
+    from tokenizers import Tokenizer
 
     from qa.training.mix import Made, Mix
+    from qa.training.model import SpanReader
+    from qa.training.stages import Stage
 
 ASSIGNED, TRANSLATED, PARSED = "assigned.jsonl", "translated.jsonl", "parsed.jsonl"
 PRESS = "corpus/press_sample.jsonl.gz"
@@ -80,10 +83,8 @@ def train(args: argparse.Namespace) -> None:
     from embeddings.building.vocabulary import kept_rows
     from qa.training.average import average
     from qa.training.export import load_state
-    from qa.training.mix import choose_examples, make_features
     from qa.training.model import SpanReader
     from qa.training.stages import AVERAGED, STAGES
-    from qa.training.train import train as run
 
     quarry = open_quarry(args.quarry)
     tokenizer_json = (args.folder / "tokenizer.json").read_text(encoding="utf-8")
@@ -95,19 +96,40 @@ def train(args: argparse.Namespace) -> None:
         return average([load_state(args.out.with_suffix(f".{n}.pt")) for n in stages])
 
     for number, stage in enumerate(STAGES[: args.until], start=1):
-        mix, seed = stage.mix, stage.recipe.seed
-        features = make_features(
-            choose_examples(args.data / "reader", mix, seed, _made(args, mix, seed)), tokenizer, mix, seed
-        )
         if stage.start:
             model.load_state_dict(after(stage.start))
-        torch.manual_seed(seed)
-        print(f"stage {number}: {len(features)} windows", flush=True)
-        checkpoint = args.out.with_suffix(f".{number}.pt")
-        run(model, features, stage.recipe, checkpoint, lambda t: print(t, flush=True))
+        print(f"stage {number}", flush=True)
+        _train_stage(args, stage, model, tokenizer, args.out.with_suffix(f".{number}.pt"))
         torch.save({"model": model.state_dict()}, args.out)
     if args.until is None or args.until >= len(STAGES):
         torch.save({"model": after(AVERAGED)}, args.out)
+
+
+def _train_stage(
+    args: argparse.Namespace, stage: Stage, model: SpanReader, tokenizer: Tokenizer, checkpoint: Path
+) -> None:
+    from embeddings.onnx_embedder import OnnxEmbedder
+    from qa.training import together
+    from qa.training.mix import choose_examples, make_features
+    from qa.training.train import train as run
+
+    def log(line: str) -> None:
+        print(line, flush=True)
+
+    mix, recipe, rng = stage.mix, stage.recipe, random.Random(stage.recipe.seed)
+    made = _made(args, mix, recipe.seed)
+    if stage.together is None:
+        examples = choose_examples(args.data / "reader", mix, recipe.seed, made)
+        run(model, make_features(examples, tokenizer, mix, recipe.seed), recipe, checkpoint, log)
+        return
+    settings, embedder = stage.together, OnnxEmbedder(args.folder)
+    groups = [
+        group
+        for collection in together.collections(args.data, made, rng)
+        for group in together.grouped(collection, embedder, settings, rng)
+    ]
+    features = together.group_features(groups, tokenizer, settings, recipe.seed)
+    together.train_together(model, features, settings, recipe, checkpoint, log)
 
 
 def _made(args: argparse.Namespace, mix: Mix, seed: int) -> Made:
@@ -174,7 +196,8 @@ def parse(args: argparse.Namespace) -> None:
     from qa.training.stages import STAGES
     from qa.training.translate import save
 
-    model, seed = OnnxSpanModel(args.folder / FILE), STAGES[-1].recipe.seed
+    model = OnnxSpanModel(args.folder / FILE)
+    seed = next(stage.recipe.seed for stage in STAGES if stage.mix.parsed_share)
     args.made.mkdir(parents=True, exist_ok=True)
     made = make(args.data, open_tokenizer(args.folder), model, seed, lambda t: print(t, flush=True))
     save(made, args.made / PARSED)

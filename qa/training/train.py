@@ -17,6 +17,9 @@ from qa.training.model import SpanReader, span_loss
 from qa.training.optimise import optimizer_for, resume, save
 from qa.windows import PAD
 
+Loss = Callable[[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
+"""Of logits (batch, sequence, 2), allowed answer tokens, starts and ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -69,36 +72,49 @@ def train(
     log: Callable[[str], None],
 ) -> None:
     """Train in place over ``features`` once. Resumes from ``checkpoint`` if it exists."""
+    plan = plan_batches(features, recipe.batch, recipe.seed)
+    run(model, [[features[i] for i in batch] for batch in plan], span_loss, recipe, checkpoint, log)
+
+
+def run(
+    model: SpanReader,
+    batches: Sequence[Sequence[Feature]],
+    loss_of: Loss,
+    recipe: Recipe,
+    checkpoint: Path,
+    log: Callable[[str], None],
+) -> None:
+    """Train in place over the batches in their order. Resumes from ``checkpoint`` if it exists."""
     torch.manual_seed(recipe.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     if device == "cpu":
         make_fast(model.encoder, recipe.dropout)
     model.to(device).train()
-    plan = plan_batches(features, recipe.batch, recipe.seed)
     optimizer, schedule = optimizer_for(
         model,
         recipe.learning_rate,
-        len(plan),
+        len(batches),
         warmup=recipe.warmup,
         final_rate=recipe.final_rate,
         weight_decay=recipe.weight_decay,
         beta2=recipe.beta2,
     )
     done = resume(model, optimizer, schedule, checkpoint)
-    began, running = time.monotonic(), 0.0
-    for step in range(done, len(plan)):
-        ids, mask, allowed, starts, ends = (t.to(device) for t in collate([features[i] for i in plan[step]]))
+    began, running, seen = time.monotonic(), 0.0, 0
+    for step in range(done, len(batches)):
+        ids, mask, allowed, starts, ends = (t.to(device) for t in collate(batches[step]))
         with torch.autocast(device, dtype=torch.bfloat16):
             logits = model(ids, mask)
-        loss = span_loss(logits, allowed, starts, ends)
+        loss = loss_of(logits, allowed, starts, ends)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()
         optimizer.zero_grad(set_to_none=True)
         running += (loss.item() - running) / min(step - done + 1, 50)
+        seen += len(ids)
         if (step + 1) % 50 == 0:
-            rate = (step + 1 - done) * recipe.batch / (time.monotonic() - began)
-            log(f"step {step + 1}/{len(plan)} loss {running:.3f} {rate:.1f} examples/s")
-        if (step + 1) % recipe.checkpoint_every == 0 or step + 1 == len(plan):
+            rate = seen / (time.monotonic() - began)
+            log(f"step {step + 1}/{len(batches)} loss {running:.3f} {rate:.1f} windows/s")
+        if (step + 1) % recipe.checkpoint_every == 0 or step + 1 == len(batches):
             save(model, optimizer, schedule, checkpoint, step + 1)

@@ -1,0 +1,178 @@
+"""Passages of one question read together, so that scores compare between passages.
+
+A reader trained passage by passage has no reason to give the passage that answers a higher margin than one
+that merely speaks of the same. Here a question comes with the passage that answers it and with the nearest
+ones that do not, and one softmax runs over the margins of all of them and the null answer (Clark & Gardner
+2018, "Simple and effective multi-paragraph reading comprehension", shared normalisation). A share of the
+questions comes without the passage that answers: there the null answer is right.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from embeddings.embedder import Embedder
+from qa.training.data import Example, across_languages, by_article, load_examples, titled
+from qa.training.mix import Feature, Made, Mix, make_features
+from qa.training.model import SpanReader, span_loss
+from qa.training.train import Recipe, run
+
+_FAR = -1e4
+_ACROSS = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """How groups are made: passages a question, how many of the nearest they are drawn from, the share of
+    questions left without the passage that answers, that of groups under their titles, tokens a window.
+    """
+
+    passages: int = 3
+    nearest: int = 8
+    without: float = 0.25
+    titled: float = 0.6
+    tokens: int = 176
+
+
+def collections(data: Path, made: Made, rng: random.Random) -> list[list[Example]]:
+    """Questions with answers, those that may stand beside each other in one list: French, the press, English,
+    other languages, rough French. The latter three come by whole articles, so that neighbours are there.
+    """
+    english, other = (load_examples(data / f"reader/train.{name}.jsonl.gz") for name in ("en", "xx"))
+    several = [[e for e in part if e.answers] for part in (english, other, made.translated)]
+    pool = iter(across_languages([e for part in several for e in part], _ACROSS, rng))
+    several = [[next(pool) for _ in part] for part in several]
+    parsed = [e for e in made.parsed if e.answers]
+    press = [e for e in parsed if e.id.startswith("parsed:press")]
+    wiki = [e for e in parsed if not e.id.startswith("parsed:press")]
+    french = _some(load_examples(data / "reader/train.fr.jsonl.gz"), 4800, rng) + _some(wiki, 600, rng)
+    sizes = (1300, 450, 650)
+    return [
+        french,
+        _some(press, 2600, rng),
+        *(_some(_articles(part, n, rng), n, rng) for part, n in zip(several, sizes, strict=True)),
+    ]
+
+
+def _some(examples: Sequence[Example], n: int, rng: random.Random) -> list[Example]:
+    return rng.sample(list(examples), min(n, len(examples)))
+
+
+def _articles(examples: Sequence[Example], n: int, rng: random.Random) -> list[Example]:
+    """All questions of as many articles as make ``n``."""
+    articles = sorted(by_article(examples).items())
+    rng.shuffle(articles)
+    taken: list[Example] = []
+    for _, about in articles:
+        taken += about if len(taken) < n else []
+    return taken
+
+
+def train_together(
+    model: SpanReader,
+    groups: Sequence[Sequence[Feature]],
+    settings: Together,
+    recipe: Recipe,
+    checkpoint: Path,
+    log: Callable[[str], None],
+) -> None:
+    """Train in place over ``groups`` once, ``recipe.batch`` windows a step. Resumes from ``checkpoint``."""
+    plan = plan_groups(groups, recipe.batch // settings.passages, recipe.seed)
+    batches = [[f for i in batch for f in groups[i]] for batch in plan]
+    loss = partial(group_loss, passages=settings.passages)
+    run(model, batches, loss, recipe, checkpoint, log)
+
+
+def grouped(
+    examples: Sequence[Example], embedder: Embedder, settings: Together, rng: random.Random
+) -> list[list[Example]]:
+    """Each question with its passage first, then near ones that do not hold its answer."""
+    titles = {e.context: e.title for e in examples}
+    contexts = sorted(titles)
+    places = {c: i for i, c in enumerate(contexts)}
+    passages = embedder.embed_passages([f"{titles[c]}. {c}" for c in contexts])
+    questions = embedder.embed_queries([e.question for e in examples])
+    groups = []
+    for example, vector in zip(examples, questions, strict=True):
+        scores = passages @ vector
+        scores[places[example.context]] = -1.0
+        near = [contexts[i] for i in np.argsort(-scores)[: 3 * settings.nearest]]
+        groups.append(_group(example, near, titles, settings, rng))
+    return [g for g in groups if len(g) == settings.passages]
+
+
+def _group(
+    example: Example, near: Sequence[str], titles: Mapping[str, str], settings: Together, rng: random.Random
+) -> list[Example]:
+    answers = {example.context[s:e].lower() for s, e in example.answers}
+    others = [c for c in near if not any(a in c.lower() for a in answers)][: settings.nearest]
+    without = rng.random() < settings.without
+    rng.shuffle(others)
+    beside = [replace(example, title=titles[c], context=c, answers=()) for c in others]
+    group = beside[: settings.passages] if without else [example, *beside[: settings.passages - 1]]
+    return titled(group, 1.0, rng) if rng.random() < settings.titled else group
+
+
+def group_features(
+    groups: Sequence[Sequence[Example]], tokenizer: Tokenizer, settings: Together, seed: int
+) -> list[list[Feature]]:
+    """A window a passage; an answer that is longer than its window counts as none."""
+    mix = Mix(short_tokens=settings.tokens, long_share=0.0, window_negatives=0.0)
+    flat = [e for group in groups for e in group]
+    features = make_features(flat, tokenizer, mix, seed)
+    if len(features) != len(flat):
+        raise ValueError(f"{len(flat) - len(features)} passages without tokens")
+    n = settings.passages
+    return [features[i : i + n] for i in range(0, len(features), n)]
+
+
+def group_loss(logits: Tensor, allowed: Tensor, starts: Tensor, ends: Tensor, passages: int) -> Tensor:
+    """Half the loss passage by passage, half that over the margins of a question's passages together.
+
+    ``logits`` (questions * passages, tokens, 2), ``allowed`` likewise less the last axis; ``starts`` and
+    ``ends`` are token indexes, 0 where a passage answers nothing.
+    """
+    alone = span_loss(logits, allowed, starts, ends)
+    margins = logits.float() - logits[:, :1].float()
+    spans = allowed.clone()
+    spans[:, 0] = False
+    margins = margins.masked_fill(~spans.unsqueeze(-1), _FAR)
+    length = margins.shape[1]
+    flat = margins.view(-1, passages * length, 2)
+    null = flat.new_zeros(len(flat), 1, 2)
+    scores = torch.cat([null, flat], dim=1)
+    at = torch.arange(passages).repeat(len(flat)) * length
+    together = sum(
+        (nn.functional.cross_entropy(scores[..., side], _target(gold, at, passages)))
+        for side, gold in enumerate((starts, ends))
+    )
+    return (alone + together / 2) / 2
+
+
+def _target(gold: Tensor, at: Tensor, passages: int) -> Tensor:
+    """Index into null and all tokens of the passages: the one gold token, or the null answer."""
+    placed = torch.where(gold > 0, gold + at + 1, torch.zeros_like(gold))
+    return placed.view(-1, passages).max(dim=1).values
+
+
+def plan_groups(groups: Sequence[Sequence[Feature]], batch: int, seed: int) -> list[list[int]]:
+    """Batches of groups of like length: sorted within pools of 30 batches."""
+    rng = random.Random(seed)
+    order = list(range(len(groups)))
+    rng.shuffle(order)
+    plan: list[list[int]] = []
+    for at in range(0, len(order), batch * 30):
+        pool = sorted(order[at : at + batch * 30], key=lambda i: max(len(f.window.ids) for f in groups[i]))
+        batches = [pool[i : i + batch] for i in range(0, len(pool), batch)]
+        rng.shuffle(batches)
+        plan += batches
+    return plan

@@ -1,0 +1,120 @@
+"""Passages of a question read together: groups, and one softmax over their margins."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from qa.training.data import Example
+from qa.training.mix import Feature
+from qa.training.together import Together, group_loss, grouped, plan_groups, train_together
+from qa.training.train import Recipe
+from qa.windows import Window
+from tests.fakes import FakeEmbedder
+from tests.training.test_training_loop import MARK, features, tiny_model
+
+ANSWERED = Example("a", "fr", "Sommet", "Le sommet se tient à Hanoï.", "Où se tient le sommet ?", ((21, 26),))
+OTHERS = [
+    replace(ANSWERED, id=str(i), context=text, question=f"question {i} ?", answers=((0, len(text)),))
+    for i, text in enumerate(
+        ["Le sommet a lieu en mai.", "On attend le sommet.", "À Hanoï, le sommet est prêt.", "Il pleut."]
+    )
+]
+"""Of these the third holds the answer's text."""
+
+
+def _groups(settings: Together) -> list[list[Example]]:
+    return grouped([ANSWERED, *OTHERS], FakeEmbedder(), settings, random.Random(1))
+
+
+def test_a_question_comes_with_its_passage_first_and_with_others_that_do_not_hold_its_answer() -> None:
+    group = _groups(Together(passages=3, without=0.0, titled=0.0))[0]
+    assert group[0] == ANSWERED
+    assert all(e.question == ANSWERED.question and not e.answers for e in group[1:])
+    assert len({e.context for e in group}) == 3
+    assert not any("Hanoï" in e.context for e in group[1:])
+
+
+def test_some_questions_come_without_the_passage_that_answers() -> None:
+    group = _groups(Together(passages=3, without=1.0, titled=0.0))[0]
+    assert len(group) == 3
+    assert not any(e.answers or e.context == ANSWERED.context for e in group)
+
+
+def test_a_question_with_too_few_passages_near_is_left_out() -> None:
+    asked = {group[0].question for group in _groups(Together(passages=5, without=0.0))}
+    assert asked
+    assert ANSWERED.question not in asked
+
+
+def test_titles_stand_over_all_passages_of_a_group_and_answers_move_with_them() -> None:
+    group = _groups(Together(passages=3, without=0.0, titled=1.0))[0]
+    assert all(e.context.startswith("Sommet. ") for e in group)
+    ((start, end),) = group[0].answers
+    assert group[0].context[start:end] == "Hanoï"
+
+
+def _loss(margins: Sequence[float], gold: int | None) -> float:
+    """Of three passages of one token each (behind the null token), the gold one told by its place."""
+    logits = torch.zeros(3, 2, 2)
+    logits[:, 1, :] = torch.tensor(margins)[:, None]
+    starts = torch.tensor([int(i == gold) for i in range(3)])
+    return float(group_loss(logits, torch.ones(3, 2, dtype=torch.bool), starts, starts, 3))
+
+
+def test_the_loss_is_half_that_of_each_passage_and_half_that_of_all_margins_together() -> None:
+    margins = np.array([2.0, 1.0, -1.0])
+    alone = [np.logaddexp(0, m) for m in margins]
+    expected_alone = (alone[0] - margins[0] + alone[1] + alone[2]) / 3
+    expected_together = np.log(1 + np.exp(margins).sum()) - margins[0]
+    assert np.isclose(_loss(margins.tolist(), 0), (expected_alone + expected_together) / 2, atol=1e-5)
+    nothing = np.log(1 + np.exp(margins).sum())
+    assert np.isclose(_loss(margins.tolist(), None), (sum(alone) / 3 + nothing) / 2, atol=1e-5)
+
+
+def test_a_passage_beside_that_is_believed_more_costs() -> None:
+    assert _loss([2.0, 3.0, 0.0], 0) > _loss([2.0, -3.0, 0.0], 0)
+
+
+def test_only_the_logits_above_the_null_answers_count_between_passages() -> None:
+    logits = torch.randn(3, 4, 2, generator=torch.Generator().manual_seed(0))
+    allowed, starts = torch.ones(3, 4, dtype=torch.bool), torch.tensor([2, 0, 0])
+    shifted = logits + torch.tensor([0.0, 5.0, -3.0])[:, None, None]
+    losses = [float(group_loss(each, allowed, starts, starts, 3)) for each in (logits, shifted)]
+    assert np.isclose(*losses, atol=1e-5)
+
+
+def test_each_group_is_seen_once() -> None:
+    plan = plan_groups([features(3)] * 25, 4, seed=1)
+    assert sorted(i for batch in plan for i in batch) == list(range(25))
+
+
+def test_training_on_groups_learns_which_passage_answers(tmp_path: Path) -> None:
+    """Two passages hold the mark; the first token after the question says which of the two answers."""
+    model, rng, settings = tiny_model(), random.Random(0), Together(passages=2)
+    groups = [_marked(rng) for _ in range(2000)]
+    losses: list[str] = []
+    recipe = Recipe(batch=20, learning_rate=5e-3, dropout=0.0)
+    train_together(model, groups, settings, recipe, tmp_path / "steps.pt", losses.append)
+    first, *_, last = (float(re.findall(r"loss ([0-9.]+)", line)[0]) for line in losses)
+    assert last < first
+    assert last < 0.2
+
+
+def _marked(rng: random.Random) -> list[Feature]:
+    def passage(answers: bool) -> Feature:
+        ids = [0, 5, 2, 2, 8 if answers else 9, *(rng.randint(10, 19) for _ in range(6)), 2]
+        at = rng.randint(5, len(ids) - 2)
+        ids[at] = MARK
+        place = at if answers else 0
+        return Feature(
+            Window(np.array(ids, np.int32), 4, np.zeros((len(ids) - 5, 2), np.int32)), place, place
+        )
+
+    return [passage(True), passage(False)]
