@@ -9,6 +9,8 @@ from embeddings.background import relative
 from qa.confidence import Calibration, Evidence
 from qa.lexical import words
 from qa.similarity import sentence_around
+from qa.temporal.history import agreeing
+from qa.temporal.statements import statement
 from qa.types import Hit, Span
 
 # Of the spans read, so many are weighed by their sentences.
@@ -35,7 +37,10 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Places that say the same, best first; ``lead`` is over the best different answer."""
+    """Places that say the same, best first; ``lead`` is over the best answer that says something else.
+
+    "M. Kerouédan" takes nothing from "Bastien Kerouédan", nor "en octobre" from "les 25 et 26 octobre".
+    """
 
     members: tuple[Scored, ...]
     lead: float
@@ -97,9 +102,16 @@ def rank(gathered: Sequence[tuple[Hit, Span, Evidence]], calibration: Calibratio
 
 
 def _lead(ordered: Sequence[Sequence[Scored]], i: int) -> float:
-    """Over the second for the first, over the first (so negative or 0) for all others."""
-    other = 1 if i == 0 else 0
-    return ordered[i][0].joint - ordered[other][0].joint if other < len(ordered) else float("inf")
+    """Over the first that disagrees for the first, over the first (so negative or 0) for all others."""
+    if i > 0:
+        return ordered[i][0].joint - ordered[0][0].joint
+    best, *others = (group[0] for group in ordered)
+    rival = next((other for other in others if not _agree(best, other)), None)
+    return float("inf") if rival is None else best.joint - rival.joint
+
+
+def _agree(one: Scored, other: Scored) -> bool:
+    return agreeing(*(statement(s.hit, s.span.start, s.span.end) for s in (one, other)))
 
 
 def _same(text: str) -> str:

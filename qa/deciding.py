@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qa.candidates import Group
+from qa.candidates import Group, Scored
 from qa.citing import cite, cite_all
 from qa.confidence import Calibration
 from qa.temporal.expressions import TimeExpression
@@ -48,11 +48,16 @@ def decide(
         first = _candidate(best, calibration, probability)
         absence = calibration.absence.probability(best.best.evidence, best.lead)
         return Abstention(reason, absence, (first, *candidates)[:_ALTERNATIVES])
-    answer = statement(best.best.hit, best.best.span.start, best.best.span.end)
+    answer = _read(best.best)
     if likeness is None:
         return _answer(answer, best, probability, candidates, ())
-    settled = settle(question, answer, hits, likeness)
+    settled = settle(question, answer, hits, likeness, [_read(m) for g in groups for m in g.members])
     return _answer(settled.current, best, probability, candidates, settled.others)
+
+
+def _read(scored: Scored) -> Statement:
+    said = statement(scored.hit, scored.span.start, scored.span.end)
+    return replace(said, margin=scored.span.margin)
 
 
 def _answer(

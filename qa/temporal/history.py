@@ -1,24 +1,41 @@
 """Which of the answers that dispatches gave over time is the current one, and what it did to the others.
 
 The best answer stands unless a newer dispatch says something else of the same kind in a sentence much like
-its own: the same more exactly, a correction, or another value. The newest such statement is the answer
-then, and what the others say is its history. How alike is enough was chosen on the dev half of
-``eval/questions/time.jsonl``.
+its own, or where the reader took it for the answer: the same more exactly, a correction, or another value.
+The newest such statement is the answer then, and what the others say is its history. How alike is enough was
+chosen on the dev half of ``eval/questions/time.jsonl``.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.temporal.relations import agree, relation
-from qa.temporal.statements import Likeness, Statement, elsewhere, same_things
+from qa.temporal.statements import (
+    NAME_GROUP,
+    Likeness,
+    Statement,
+    elsewhere,
+    may_count_the_same,
+    on_the_matter,
+    same_things,
+)
 from qa.types import Hit, Relation
 
 # Likeness from which a statement is one on the same matter; the further it departs, the more alike it
 # must be.
 ALIKE: dict[Relation, float] = {"same": 0.2, "refined": 0.25, "superseded": 0.35, "contradicted": 0.4}
+# From here a statement is surely on the same matter: an older one more exact, a newer one that repeats.
+_SURELY = 0.5
+# The reader's margin from which it takes a span for an answer; that is as sure.
+_READ = 3.0
 _AGREES = 0.15
+_REPORTED = 0.2
+_NAMED = re.compile(rf"(?:{NAME_GROUP})$")
+_DESCRIBED = re.compile(r"(?:une?|les?|la|l['’]|des|son|sa|ses|leur)\b(?:[ ’'][a-zà-ÿœ-]+)+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +46,75 @@ class Settled:
     others: tuple[tuple[Statement, Relation], ...]
 
 
-def settle(question: str, best: Statement, hits: Sequence[Hit], likeness: Likeness) -> Settled:
-    """The current answer, given the best one, and its history among passages of other dispatches."""
-    told = _one_each(best, elsewhere(question, best, hits, likeness))
+def settle(
+    question: str,
+    best: Statement,
+    hits: Sequence[Hit],
+    likeness: Likeness,
+    read: Sequence[Statement] = (),
+) -> Settled:
+    """The current answer, given the best one, and its history among passages of other dispatches.
+
+    ``read``: what the reader took for answers in other dispatches, each with its margin.
+    """
+    told = _one_each(best, _heard(question, best, hits, likeness, read))
     oldest_first = sorted((best, *told), key=lambda s: s.known)
-    current = oldest_first[0]
-    for newer in oldest_first[1:]:
+    current = best
+    for newer in oldest_first:
         if _replaces(newer, current):
             current = newer
     # What is older may still say the same as the newest, more exactly.
     for older in oldest_first:
-        if relation(older.claim, current.claim) == "refined" and _on_the_same(older, current, "refined"):
+        if _relation(older, current) == "refined" and min(older.likeness, current.likeness) >= _SURELY:
             current = older
-    if agree(best.claim, current.claim) == agree(current.claim, best.claim) == "same":
-        current = best  # what the reader chose, where another says no more and no less
+    current = _newest(current, best, oldest_first)
     history = ((s, _towards(current, s)) for s in reversed(oldest_first) if s is not current)
     return Settled(current, tuple((s, how) for s, how in history if _on_the_same(s, current, how)))
+
+
+def _heard(
+    question: str, best: Statement, hits: Sequence[Hit], likeness: Likeness, read: Sequence[Statement]
+) -> list[Statement]:
+    """What other dispatches state by their sentences' likeness, and what the reader took for an answer there.
+
+    Of two counts or two wordings the reader knows best whether they answer the question; times stand in many
+    sentences, and it takes the day of a report for one.
+    """
+    speaks = on_the_matter(question, best.hit)
+    others = [r for r in read if r.margin >= _READ and r.hit.dispatch.id != best.hit.dispatch.id]
+    others = [r for r in others if r.claim.time is None and (speaks(r.hit) or agreeing(best, r))]
+    heard = []
+    for said in elsewhere(question, best, hits, likeness):
+        margin = max((r.margin for r in (best, *others) if _same_answer(said, r)), default=-math.inf)
+        asked = replace(said, margin=margin, likeness=max(said.likeness, _SURELY))
+        heard.append(said if margin < _READ else asked)
+    new = [r for r in others if not any(r.overlaps(said) for said in heard)]
+    return [*heard, *(replace(r, likeness=_SURELY) for r in new)]
+
+
+def _same_answer(said: Statement, read: Statement) -> bool:
+    """Whether the reader took it for an answer, there or in the same words elsewhere."""
+    return said.overlaps(read) or (said.claim.quantity is None and said.text == read.text)
+
+
+def _newest(current: Statement, best: Statement, oldest_first: Sequence[Statement]) -> Statement:
+    """Of those that say no more and no less, the newest that surely answers; the best where none does."""
+    equal = [s for s in oldest_first if _equal(s, current)]
+    sure = [s for s in equal if s.likeness >= _SURELY]
+    return sure[-1] if sure else best if best in equal else current
+
+
+def _equal(one: Statement, other: Statement) -> bool:
+    return agree(one.claim, other.claim) == agree(other.claim, one.claim) == "same"
+
+
+def _relation(newer: Statement, older: Statement) -> Relation:
+    """By what both say; of two that the reader took for answers, a name refines a description."""
+    how = relation(newer.claim, older.claim)
+    if how in ("same", "refined") or min(newer.margin, older.margin) < _READ:
+        return how
+    named = _NAMED.match(newer.text) and _DESCRIBED.match(older.text)
+    return "refined" if named and newer.newer_than(older) else how
 
 
 def _one_each(best: Statement, told: Sequence[Statement]) -> list[Statement]:
@@ -52,14 +122,14 @@ def _one_each(best: Statement, told: Sequence[Statement]) -> list[Statement]:
     found: dict[str, Statement] = {}
     for other in sorted(told, key=lambda s: _fit(best, s), reverse=True):
         fits = not other.withdrawn and _comparable(other, best)
-        if fits and _on_the_same(other, best, relation(other.claim, best.claim)):
+        if fits and _on_the_same(other, best, _relation(other, best)):
             found.setdefault(other.hit.dispatch.id, other)
     return list(found.values())
 
 
 def _replaces(other: Statement, current: Statement) -> bool:
     """Whether another statement is the answer: one that differs, of a dispatch surely newer."""
-    how = relation(other.claim, current.claim)
+    how = _relation(other, current)
     return how != "same" and other.newer_than(current) and _on_the_same(other, current, how)
 
 
@@ -67,18 +137,27 @@ def _fit(answer: Statement, other: Statement) -> tuple[float, int]:
     """Of the statements of one dispatch the most alike counts, then the most explicit.
 
     Agreement counts a little too, but where a correction is told: there the old value stands beside the new.
+    The day of a report counts against a time that lies ahead.
     """
     agrees = agree(answer.claim, other.claim) or agree(other.claim, answer.claim)
     fits = not agrees if other.claim.corrects and other.known > answer.known else bool(agrees)
-    return other.likeness + (_AGREES if fits else 0.0), other.end - other.start
+    reported = answer.ahead and other.near and not other.ahead
+    fit = other.likeness + (_AGREES if fits else 0.0) - (_REPORTED if reported else 0.0)
+    return fit, other.end - other.start
 
 
 def _towards(current: Statement, other: Statement) -> Relation:
     """What the current statement does to another; only what is older is refined or superseded."""
-    how = relation(current.claim, other.claim)
+    how = _relation(current, other)
     if other.newer_than(current):
         return {"refined": "same", "superseded": "contradicted"}.get(how, how)  # type: ignore[return-value]
     return how
+
+
+def agreeing(one: Statement, other: Statement) -> bool:
+    """Whether both may be the answer: one says the same as the other, or the same less exactly."""
+    both = agree(one.claim, other.claim) or agree(other.claim, one.claim)
+    return both is not None and _comparable(one, other)
 
 
 def _comparable(one: Statement, other: Statement) -> bool:
@@ -90,9 +169,14 @@ def _comparable(one: Statement, other: Statement) -> bool:
     if times != (None, None):
         return False
     if counts[0] is not None and counts[1] is not None:
-        return same_things(counts[0], counts[1])
+        asked = min(one.margin, other.margin) >= _READ and may_count_the_same(counts[0], counts[1])
+        return asked or same_things(counts[0], counts[1])
     # Other words may answer another question: only those that agree are known to answer the same.
-    return counts == (None, None) and agree(one.claim, other.claim) is not None
+    known = agree(one.claim, other.claim) is not None or "refined" in (
+        _relation(one, other),
+        _relation(other, one),
+    )
+    return counts == (None, None) and known
 
 
 def _on_the_same(one: Statement, other: Statement, how: Relation) -> bool:
@@ -101,10 +185,21 @@ def _on_the_same(one: Statement, other: Statement, how: Relation) -> bool:
     Times that differ must stand to their dispatch's publication alike: "reporté, a-t-on appris lundi" does
     not set a date in May aside for a Monday, nor does this year's edition last year's.
     """
-    if min(one.likeness, other.likeness) < ALIKE[how]:
+    likeness = min(one.likeness, other.likeness)
+    if likeness < ALIKE[how]:
         return False
+    if how == "same" and one.claim.time and _vaguer_later(one, other):
+        return likeness >= ALIKE["contradicted"]  # "d'ici l'automne" holds many days
     if how in ("same", "refined") or one.claim.time is None:
         return True
     if how == "contradicted" and not one.ahead:
         return False  # two days in the past are two events sooner than one day corrected
     return one.ahead == other.ahead and one.near == other.near
+
+
+def _vaguer_later(one: Statement, other: Statement) -> bool:
+    """Whether the newer of two times that agree is the less exact."""
+    if _equal(one, other):
+        return False
+    vague, exact = (one, other) if agree(one.claim, other.claim) == "same" else (other, one)
+    return vague.newer_than(exact)

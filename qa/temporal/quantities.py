@@ -1,7 +1,8 @@
 """Quantities in French press text as ranges: "13 blessés" is 13, "une dizaine" about ten, "plus de 100" more.
 
 How wide an approximation is, is a convention: a tenth around "environ", a third around a round noun ("une
-dizaine"), up to half as much again for "plus de", three quarters of it at least for "près de".
+dizaine"), up to half as much again for "plus de", three quarters of it at least for "près de", up to three
+times as much for "au moins", which is said of tolls that still rise.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _ROUND = {"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "tren
 _ROUND_SEVERAL = {"dizaines": 10, "centaines": 100, "milliers": 1000}
 _WORDS = {w: n for w, n in LEXICON.numbers.items() if not w.startswith("un")}
 _BOUNDS: tuple[tuple[str, float, float], ...] = (
-    ("plus de", 1.0, 1.5), ("au moins", 1.0, 1.5), ("au-delà de", 1.0, 1.5), ("près de", 0.75, 1.0),
+    ("plus de", 1.0, 1.5), ("au moins", 1.0, 3.0), ("au-delà de", 1.0, 1.5), ("près de", 0.75, 1.0),
     ("moins de", 0.5, 1.0), ("au plus", 0.5, 1.0), ("jusqu'à", 0.5, 1.0), ("presque", 0.75, 1.0),
     ("environ", 0.9, 1.1), ("quelque", 0.9, 1.1), ("autour de", 0.9, 1.1), ("à peu près", 0.9, 1.1),
 )  # fmt: skip

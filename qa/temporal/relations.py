@@ -27,6 +27,7 @@ _MORE_WORDS = 4
 _CORRECTS = re.compile(
     r"\b(?:rectifi\w+|correctif|corrig\w+|correction|erratum|contrairement à|et non|au lieu d[eu]"
     r"|initialement|précédemment|reportée?s?\b|repouss\w+|décal\w+|avancée?s? (?:au|à|d)|annul\w+|finalement"
+    r"|renvo(?:yée?s? (?:\w+ )?(?:au|à)|i au)\b|ajourn\w+|différée?s?\b"
     r"|désormais|nouveau bilan|bilan (?:définitif|révisé|actualisé)|revue?s? à la|portée?s? (?:de .{1,20} )?à"
     r"|alourdi\w*|remplac\w+)",
     re.IGNORECASE,

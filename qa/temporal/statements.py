@@ -8,6 +8,7 @@ Likeness is the cosine of sentence vectors above the encoder's background
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,11 +29,17 @@ _COMPARED = 12
 _FRONT = 40
 _ONE_ORDER = 3
 _NEAR_DAYS = 8
+_MEASURES = frozenset(
+    "€ % dollar dong yen franc livre kilomètre km mètre m centimètre cm mm hectare ha tonne kilo kg gramme"
+    " litre watt mégawatt gigawatt mw gw heure h minute seconde jour semaine mois an année siècle fois degré"
+    " point".split()
+)
 _NAME = re.compile(r"(?<![.!?»\"]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
 _TITLE = re.compile(r"^(?:M\.|Mme|Mlle|Me|Dr|Pr)\s")
-_NAME_GROUP = re.compile(
+NAME_GROUP = (
     r"(?:\b(?:M\.|Mme|Mlle|Me|Dr|Pr)\s)?\b[A-ZÀ-ÖØ-Þ][\w’'-]+(?:\s(?:de\s|du\s|d['’])?[A-ZÀ-ÖØ-Þ][\w’'-]+)*"
 )
+_NAME_GROUP = re.compile(NAME_GROUP)
 # Said of what no longer holds: "et non du 12 au 19 juin", "initialement prévu le 3 mai".
 _WITHDRAWN = re.compile(
     r"(?:\bet non(?: pas)?|\bau lieu d[eu]s?|\binitialement \w+|\bplutôt que|\bcontre|\bd['’]abord \w+"
@@ -44,7 +51,11 @@ Likeness = Callable[[str, Sequence[str]], Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A span of a hit's passage read as a claim; ``likeness``: of its sentence to the answer's."""
+    """A span of a hit's passage read as a claim.
+
+    ``likeness``: of its sentence to the answer's. ``margin``: the reader's, where it took the span for an
+    answer to the question itself.
+    """
 
     hit: Hit
     start: int
@@ -52,6 +63,7 @@ class Statement:
     claim: Claim
     time: TimeExpression | None
     likeness: float = 1.0
+    margin: float = -math.inf
 
     @property
     def text(self) -> str:
@@ -81,11 +93,16 @@ class Statement:
             return self.known > other.known
         return own.first > others.last
 
+    def overlaps(self, other: Statement) -> bool:
+        """Whether both share characters of one passage."""
+        same = self.hit.passage.id == other.hit.passage.id
+        return same and self.start < other.end and other.start < self.end
+
     @property
     def withdrawn(self) -> bool:
         """Whether its own dispatch says that it no longer holds."""
         front = self.hit.passage.text[max(0, self.start - _FRONT) : self.start]
-        return _WITHDRAWN.search(front) is not None
+        return _WITHDRAWN.search(front) is not None or self.text.startswith("non ")
 
     @property
     def ahead(self) -> bool:
@@ -151,12 +168,11 @@ def _times(text: str, hit: Hit) -> Iterator[TimeExpression]:
 
 def elsewhere(question: str, answer: Statement, hits: Sequence[Hit], likeness: Likeness) -> list[Statement]:
     """What passages of other dispatches state of the same kind, most alike first."""
-    names, needed = _matter(question, answer.hit)
+    speaks = on_the_matter(question, answer.hit)
     found = [
         s
         for hit in hits
-        if hit.dispatch.id != answer.hit.dispatch.id and hit.passage.ordinal > 0
-        if sum(name in _titled(hit) for name in names) >= needed
+        if hit.dispatch.id != answer.hit.dispatch.id and hit.passage.ordinal > 0 and speaks(hit)
         for s in _of_kind(answer, hit)
     ]
     sentences = list(dict.fromkeys(s.sentence for s in found))[:_COMPARED]
@@ -165,20 +181,28 @@ def elsewhere(question: str, answer: Statement, hits: Sequence[Hit], likeness: L
     return sorted(told, key=lambda s: -s.likeness)
 
 
-def _matter(question: str, hit: Hit) -> tuple[frozenset[str], int]:
-    """The names that tell what an answer is about, and how many of them another passage must have.
+def on_the_matter(question: str, answer: Hit) -> Callable[[Hit], bool]:
+    """Whether a hit's dispatch names what the answer is about.
 
-    Those of the question that its passage or title has, all of them; else two of the passage's own.
+    Those names of the question that the answer's dispatch has, all of them; else two of the passage's own, in
+    the passage or the title.
     """
-    asked = frozenset(n for n in _NAME.findall(question) if n in _titled(hit))
+    asked = frozenset(n for n in _NAME.findall(question) if n in _whole(answer))
     if asked:
-        return asked, len(asked)
-    names = frozenset(_NAME.findall(hit.passage.text)) | frozenset(_NAME.findall(" " + hit.dispatch.title))
-    return names, min(_NAMES_SHARED, len(names))
+        return lambda hit: all(name in _whole(hit) for name in asked)
+    names = frozenset(_NAME.findall(answer.passage.text)) | frozenset(
+        _NAME.findall(" " + answer.dispatch.title)
+    )
+    needed = min(_NAMES_SHARED, len(names))
+    return lambda hit: sum(name in _titled(hit) for name in names) >= needed
 
 
 def _titled(hit: Hit) -> str:
     return f"{hit.dispatch.title}\n{hit.passage.text}"
+
+
+def _whole(hit: Hit) -> str:
+    return f"{hit.dispatch.title}\n{hit.dispatch.body}"
 
 
 def _of_kind(answer: Statement, hit: Hit) -> Iterator[Statement]:
@@ -209,8 +233,17 @@ def same_things(one: Quantity, other: Quantity) -> bool:
     """Whether two quantities count the same; of persons any two of one order of size ("14 morts")."""
     if one.unit == other.unit:
         return True
-    near = max(one.high, other.high) <= _ONE_ORDER * min(one.low, other.low)
-    return near and "personne" in (one.unit, other.unit)
+    return "personne" in (one.unit, other.unit) and _of_one_order(one, other)
+
+
+def may_count_the_same(one: Quantity, other: Quantity) -> bool:
+    """Whether words may hide that two quantities count the same ("1.247 cas", "1.680 malades")."""
+    return _of_one_order(one, other) and not {one.unit, other.unit} & _MEASURES
+
+
+def _of_one_order(one: Quantity, other: Quantity) -> bool:
+    """Whether neither is more than three times the other."""
+    return max(one.high, other.high) <= _ONE_ORDER * min(one.low, other.low)
 
 
 def _head(hit: Hit) -> str:

@@ -108,6 +108,27 @@ def test_the_lead_is_over_the_best_different_answer() -> None:
     assert [g.lead for g in groups] == [2.0, -2.0, -6.0]
 
 
+@pytest.mark.parametrize(
+    ("best", "second", "lead"),
+    [
+        ("Bastien Kerouédan", "M. Kerouédan", 4.0),
+        ("le 25 octobre 2025", "en octobre 2025", 4.0),
+        ("112 délégations", "une centaine de délégations", 4.0),
+        ("Bastien Kerouédan", "Paul Martin", 1.0),
+        ("le 25 octobre 2025", "en mai 2025", 1.0),
+        ("112 délégations", "un budget de 112 euros", 1.0),
+    ],
+)
+def test_an_answer_that_agrees_is_no_rival(best: str, second: str, lead: float) -> None:
+    candidates = [
+        found(f"X {best}.", best, 5.0, "p1"),
+        found(f"X {second}.", second, 4.0, "p2"),
+        found("X Vienne.", "Vienne", 1.0, "p3"),
+    ]
+    groups = rank(candidates, MARGIN)
+    assert [g.lead for g in groups] == [lead, -1.0, -4.0]
+
+
 def test_a_lone_answer_leads_without_bound() -> None:
     groups = rank([found("À Hanoï.", "Hanoï", 5.0, "p1"), found("À Hanoi.", "Hanoi", 4.5, "p2")], MARGIN)
     assert [g.lead for g in groups] == [float("inf")]

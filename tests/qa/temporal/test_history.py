@@ -164,3 +164,68 @@ def test_a_timeline_keeps_two_figures_apart_and_dates_the_event_not_the_report(t
     events = told.open().timeline("Kalani")
     assert [len(e.citations) for e in events if "morts" in e.citation.quote] == [1, 1]
     assert "2026-05-03" in [str(e.interval) for e in events]
+
+
+def test_a_name_refines_a_description_that_the_reader_took_for_the_answer(desk: Desk):
+    desk.reader = FakeReader(r"une réalisatrice|Nguyên Thu Minh|le comité local")
+    desk.write("fevrier.txt", "Le jury du Festival sera présidé par une réalisatrice.", date="2024-02")
+    desk.write("avril.txt", "Le jury du Festival a été confié à Nguyên Thu Minh.", date="2024-04")
+    desk.write("mai.txt", "Le jury du Festival a été reçu par le comité local.", date="2024-05")
+    desk.run()
+    reply = desk.open().ask("Qui préside le jury du Festival ?", as_of=P("2024-04"))
+    assert answer(reply).text == "Nguyên Thu Minh"
+    assert history(reply) == [("une réalisatrice", "refined", "fevrier.txt")]
+    # A description that comes later says nothing of the name.
+    later = desk.open().ask("À qui le jury du Festival a été confié, Nguyên Thu Minh ?")
+    assert ("le comité local", "same", "mai.txt") not in history(later)
+
+
+@pytest.mark.parametrize(
+    ("newer", "told"),
+    [
+        ("1.680 malades de la dengue", [("1.247 cas de la dengue", "contradicted", "aout.txt")]),
+        ("1.680 euros de la dengue", []),
+        ("9.680 malades de la dengue", []),
+    ],
+)
+def test_counts_of_other_words_are_of_one_matter_where_the_reader_took_both_for_answers(
+    desk: Desk, newer: str, told: list[tuple[str, str, str]]
+):
+    desk.reader = FakeReader(r"1.247 cas de la dengue|\d.680 \w+ de la dengue")
+    desk.write("aout.txt", "La province de Ha Khe recense 1.247 cas de la dengue.", date="2024-08")
+    desk.write("septembre.txt", f"Ha Khe compte {newer} selon les médecins du Mékong.", date="2024-09")
+    desk.run()
+    reply = desk.open().ask(f"Combien de {newer.split()[1]} de la dengue compte Ha Khe ?")
+    assert answer(reply).text == newer
+    assert history(reply) == told
+
+
+def test_the_newest_that_says_the_same_is_cited_first(desk: Desk):
+    desk.reader = FakeReader(r"43 tombes")
+    desk.write("mars.txt", "La nécropole de Sainte-Orvège compte 43 tombes.", date="2024-03")
+    desk.write("mai.txt", "La nécropole de Sainte-Orvège compte bien 43 tombes fouillées.", date="2024-05")
+    desk.run()
+    reply = desk.open().ask("Combien de tombes compte la nécropole de Sainte-Orvège ?")
+    assert answer(reply).citation.source == "mai.txt"
+    assert history(reply) == [("43 tombes", "same", "mars.txt")]
+
+
+def test_an_older_deadline_does_not_answer_for_a_newer_one(desk: Desk):
+    desk.reader = FakeReader(r"d'ici le 30 septembre")
+    desk.write("avant.txt", "À Kalani les vols sont suspendus jusqu'à jeudi.", date="2025-09-15")
+    desk.write("apres.txt", "À Kalani le courant reviendra d'ici le 30 septembre.", date="2025-09-20")
+    desk.run()
+    reply = desk.open().ask("Quand le courant reviendra-t-il à Kalani ?")
+    assert answer(reply).text == "d'ici le 30 septembre"
+    assert history(reply) == []
+
+
+def test_a_dispatch_that_names_the_matter_elsewhere_is_heard(desk: Desk):
+    desk.reader = FakeReader(r"Près de 200.000 habitants")
+    desk.write("un.txt", "Près de 200.000 habitants ont été évacués avant Kalani.", date="2025-09-15")
+    body = "Kalani a touché terre.\n\nAu total 187.400 habitants ont été évacués avant le typhon."
+    desk.write("deux.txt", body, date="2025-09-18")
+    desk.run()
+    reply = desk.open().ask("Combien d'habitants ont été évacués avant Kalani ?")
+    assert answer(reply).text == "187.400 habitants"
+    assert history(reply) == [("Près de 200.000 habitants", "refined", "un.txt")]

@@ -37,6 +37,7 @@ def count(text: str, *, correcting: bool = False) -> Claim:
         (time_of("du 13 au 20 juin", "2025-05"), time_of("du 12 au 19 juin", "2025-05"), "contradicted"),
         (count("13 blessés"), count("une dizaine de blessés"), "refined"),
         (count("112 millions d'euros"), count("plus de 100 millions d'euros"), "refined"),
+        (count("8 blessés"), count("au moins cinq blessés"), "refined"),
         (count("5 morts"), count("3 morts"), "contradicted"),
         (count("5 morts", correcting=True), count("3 morts"), "superseded"),
         (count("1.000 soldats"), count("1 000 soldats"), "same"),
@@ -55,6 +56,7 @@ def test_relations(newer: Claim, older: Claim, expected: str):
     [
         ("RECTIFICATIF : la date du sommet", True),
         ("La cérémonie est reportée au 3 juin.", True),
+        ("Le tribunal a renvoyé au 6 octobre le procès.", True),
         ("du 13 au 20 juin, et non du 12 au 19", True),
         ("La cérémonie aura lieu le 3 juin.", False),
         ("Un reporter a vu la scène.", False),
