@@ -18,7 +18,7 @@ from typing import Literal
 from qa.errors import QaError
 from qa.filters import filters_in_words
 from qa.messages import current
-from qa.presenting import withheld_in_words
+from qa.presenting import why_withheld, withheld_in_words
 from qa.quoting import dispatches_of, quotation, reference
 from qa.rendering.text import cited_parts, sure_in_words
 from qa.talk import Turn
@@ -138,7 +138,7 @@ def _withheld(turn: Turn) -> str:
     """Why there is no answer, in a sentence."""
     reply = turn.outcome
     if isinstance(reply, Reply) and not isinstance(reply.result, Answer):
-        return f"{withheld_in_words(reply.result)} {word('why_' + reply.result.reason)}"
+        return f"{withheld_in_words(reply.result)} {why_withheld(reply, reply.result, word)}"
     return str(reply) if isinstance(reply, QaError) else word("unexpected")
 
 

@@ -211,6 +211,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "Aucun passage ne correspond (période, source ?).",
         "No passage matches (period, source?).",
     ),
+    "why_no_name": (
+        "Aucune des dépêches trouvées ne parle de : {names}.",
+        "None of the dispatches found speaks of: {names}.",
+    ),
     "why_no_answer_found": (
         "Les passages les plus proches ne répondent pas à la question.",
         "The nearest passages do not answer the question.",

@@ -28,6 +28,7 @@ from qa.errors import BadDate, BadQuestion, NoIndex, QaError, UnknownDispatch, U
 from qa.fitting import fitting
 from qa.indexing import recover_if_needed
 from qa.lexical_index import LexicalIndex
+from qa.naming import speaking_of
 from qa.reader import Reader
 from qa.reranking import rerank
 from qa.retrieval import Retriever, worth_reading
@@ -137,11 +138,13 @@ class Pipeline:
             period = time_asked.period
         query, heard = self._retrieve(question, Scope(period, source, language), max(k, _HEARD), watch, as_of)
         concerned = concerned_with(time_asked.interval, heard) if time_asked else frozenset()
-        hits = steer(heard, concerned, k) if time_asked else heard[:k]
+        named = speaking_of(question, heard)
+        read = steer(named, concerned, k) if time_asked else tuple(named[:k])
+        hits = _first(read, heard, k)
         with watch.stage("read"):
             calibration = self._calibration.for_question(query)
             # A period asked for has put some before nearer ones: those are read too.
-            groups = self._read(question, query, hits if time_asked else worth_reading(hits), calibration)
+            groups = self._read(question, query, read if time_asked else worth_reading(read), calibration)
             result = self._decide(question, groups, heard, calibration, limit)
             ranked = rerank(hits, groups)
             ranked = steer(ranked, concerned, k) if time_asked else ranked
@@ -326,6 +329,12 @@ class Pipeline:
         if not groups:
             return Abstention("no_answer_found", calibration.nothing_fits)
         return decide(question, groups, calibration, threshold, hits, self._likeness)
+
+
+def _first(read: Sequence[Hit], heard: Sequence[Hit], k: int) -> tuple[Hit, ...]:
+    """The ``k`` hits to show: those read, then the best of the others."""
+    known = {hit.passage.id for hit in read}
+    return (*read, *(hit for hit in heard if hit.passage.id not in known))[:k]
 
 
 def check_question(question: str) -> None:

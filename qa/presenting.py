@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from qa.dates import PartialDate
 from qa.messages import current, say
+from qa.naming import names_nowhere
 from qa.temporal.questions import QuestionTime
 from qa.temporal.values import Interval
 from qa.types import (
@@ -194,7 +195,7 @@ def reply_lines(reply: Reply, *, colour: bool) -> Iterator[str]:
             yield f"  « {_marked(citation, bold, reset)} »"
             yield f"  {dim}{_reference(citation)}{reset}"
     else:
-        yield f"{bold}{withheld_in_words(result)}{reset} {say('why_' + result.reason)}"
+        yield f"{bold}{withheld_in_words(result)}{reset} {why_withheld(reply, result, say)}"
         if reply.hits:
             yield ""
             yield say("nearest")
@@ -209,6 +210,14 @@ def reply_lines(reply: Reply, *, colour: bool) -> Iterator[str]:
 def withheld_in_words(abstention: Abstention) -> str:
     """That there is no answer or, where there may well be one, that none is sure enough."""
     return say("no_answer" if abstention.confidence >= 0.5 else "no_sure_answer")
+
+
+def why_withheld(reply: Reply, abstention: Abstention, word: Callable[..., str]) -> str:
+    """Why there is no answer, in the words of ``word``."""
+    names = names_nowhere(reply.question, reply.hits) if reply.hits else ()
+    if names:
+        return word("why_no_name", names=", ".join(names))
+    return word(f"why_{abstention.reason}")
 
 
 def history_line(statement: Told, answered: PartialDate | None) -> str:

@@ -56,6 +56,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "Aucune dépêche ne correspond aux filtres.",
         "No dispatch matches the filters.",
     ),
+    "why_no_name": (
+        "Aucune des dépêches trouvées ne parle de\u00a0: {names}.",
+        "None of the dispatches found speaks of: {names}.",
+    ),
     "why_no_answer_found": (
         "Des passages s’en approchent, mais aucun n’y répond.",
         "Some passages come near, but none answers it.",

@@ -11,7 +11,14 @@ from dataclasses import replace
 from qa.dates import PartialDate
 from qa.filters import Filters, filters_in_words, period_in_words, permalink
 from qa.messages import say
-from qa.presenting import date_in_words, history_line, interval_in_words, meaning_in_words, withheld_in_words
+from qa.presenting import (
+    date_in_words,
+    history_line,
+    interval_in_words,
+    meaning_in_words,
+    why_withheld,
+    withheld_in_words,
+)
 from qa.quoting import dispatches_of, quotation
 from qa.rendering.quality import judge_html
 from qa.rendering.text import (
@@ -72,8 +79,8 @@ def reply_html(reply: Reply, filters: Filters = _NO_FILTERS, turn: str = "") -> 
         body = _answer(result, dispatches_of(reply), permalink(reply.question, filters))
         said += " " + " ".join(history_line(t, result.citation.published) for t in result.history)
     else:
-        said = f"{withheld_in_words(result)} {word('why_' + result.reason)}"
-        body = _abstention(result, reply.hits, filters)
+        said = f"{withheld_in_words(result)} {why_withheld(reply, result, word)}"
+        body = _abstention(reply, result, filters)
     if reply.question_time is not None:
         body = _understood(reply, filters) + body
     if turn:
@@ -129,10 +136,11 @@ def _see_citation(citation: Citation) -> str:
     return _see(citation.dispatch_id, citation.title, citation.start, citation.end)
 
 
-def _abstention(abstention: Abstention, hits: tuple[Hit, ...], filters: Filters) -> str:
+def _abstention(reply: Reply, abstention: Abstention, filters: Filters) -> str:
+    hits = reply.hits
     sure = badge(abstention.confidence, "withheld") if hits else ""  # nothing searched is nothing known
     stated = f"<strong>{escape(withheld_in_words(abstention))}</strong> {sure}"
-    reason = escape(f"{word('why_' + abstention.reason)} {_searched(hits, filters)}")
+    reason = escape(f"{why_withheld(reply, abstention, word)} {_searched(hits, filters)}")
     parts = [f'<p class="qa-answer qa-none">{stated}</p>', f'<p class="qa-reason">{reason}</p>']
     if hits:
         parts.append(f'<p class="qa-heading">{escape(word("nearest"))}</p>')

@@ -4,10 +4,10 @@ The questions are those of ``dev.fr``: the reader was not trained on their artic
 figure comes from open questions on them. Each is asked of two archives, since people have both kinds: a
 large one, all paragraphs of ``train.fr`` and ``dev.fr``, and a small one, eight articles whose paragraphs
 are cut into one to three sentences, which is how agencies write. Each time it is asked as it is, and with
-the passages that hold its answer taken out of the results, when nothing answers it. And each is asked in
-rough English and, every second one, in rough Spanish (``qa.training.translate``): questions in other
-languages share few terms with the passages, and weights learned from French ones alone believe them less
-than they deserve.
+the passages that hold its answer taken out of the results, when nothing answers it; of the large one also
+with its whole article taken out. And each is asked in rough English and, every second one, in rough Spanish
+(``qa.training.translate``): questions in other languages share few terms with the passages, and weights
+learned from French ones alone believe them less than they deserve.
 First a conditional logit over the candidates of a question (McFadden 1974) gives the weights of the
 evidence; then a logistic regression on the best candidate gives the probability that it is right, and another
 that nothing answers; all once for French questions and once for the others.
@@ -36,6 +36,7 @@ from qa.fitting import fitting
 from qa.indexing import Indexer
 from qa.language import LanguageProbe
 from qa.lexical_index import LexicalIndex
+from qa.naming import speaking_of
 from qa.onnx_reader import open_onnx_reader
 from qa.reader import Reader
 from qa.retrieval import Retriever, worth_reading
@@ -66,7 +67,8 @@ Gathered = list[tuple[Hit, Span, Evidence]]
 class Trial:
     """A question's candidates, and which of them are right (none when its paragraph was taken out).
 
-    ``article``: trials about one article are never on both sides of a cross-validation.
+    ``article``: trials about one article are never on both sides of a cross-validation. ``near``: the article
+    that is asked about is there. ``weight``: how often people ask so, against a question that has an answer.
     """
 
     article: str
@@ -74,6 +76,8 @@ class Trial:
     right: tuple[bool, ...]
     answerable: bool
     lang: str = "fr"
+    near: bool = True
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def collect_trials(data: Path, model: Path, top_k: int) -> Iterator[Trial]:
     others = load_examples(data / "reader/train.fr.jsonl.gz")
     embedder = OnnxEmbedder(model)
     reader = open_onnx_reader(model, embedder.tokenizer)
-    yield from _ask(questions, _articles(questions + others), embedder, reader, top_k)
+    yield from _ask(questions, _articles(questions + others), embedder, reader, top_k, large=True)
     for few in _by_articles(questions, _SMALL_ARCHIVE):
         yield from _ask(few, _cut(_articles(few)), embedder, reader, top_k)
 
@@ -139,7 +143,11 @@ def _ask(
     embedder: OnnxEmbedder,
     reader: Reader,
     top_k: int,
+    *,
+    large: bool = False,
 ) -> Iterator[Trial]:
+    files = {title: _file(i) for i, (title, _) in enumerate(articles)}
+    rare = _UNANSWERABLE_WEIGHT / (2 if large else 1)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         _write(articles, root / "articles")
@@ -152,18 +160,22 @@ def _ask(
         for example in questions:
             query = embedder.embed_queries([example.question])
             floor = float(query[0] @ embedder.background)
-            hits = retriever.search(example.question, query, top_k * 3, Scope())
+            hits = speaking_of(
+                example.question, retriever.search(example.question, query, top_k * 4, Scope())
+            )
             without = [h for h in hits if not _answers(h, example)]
-            read = {h.passage.id: h for h in [*hits[:top_k], *without[:top_k]]}
+            elsewhere = [h for h in hits if not h.dispatch.source.endswith(files[example.title])]
+            read = {h.passage.id: h for h in [*hits[:top_k], *without[:top_k], *elsewhere[: top_k * large]]}
             found = read_under_titles(reader, example.question, list(read.values()))
             spans = fitting(example.question, list(read.values()), found)
-            for answerable, best in ((True, hits[:top_k]), (False, without[:top_k])):
-                kept = worth_reading(best)
+            for kind, best in (("held", hits), ("removed", without), *[("absent", elsewhere)] * large):
+                answerable, kept = kind == "held", worth_reading(best[:top_k])
                 among = {h.passage.id for h in kept}
                 own = [s for s in spans if s.passage_id in among]
                 weighed = gather(kept, own, lambda s, q=query: similar.cosines(q, s), floor)  # type: ignore[misc]
                 right = tuple(answerable and _is_right(h, s, example) for h, s, _ in weighed)
-                yield Trial(example.title, weighed, right, answerable, example.lang)
+                weight = 1.0 if answerable else rare
+                yield Trial(example.title, weighed, right, answerable, example.lang, kind != "absent", weight)
         archive.close()
 
 
@@ -175,8 +187,8 @@ def fit(trials: Sequence[Trial], probe: LanguageProbe | None = None) -> Fit:
         learned.append(other := _learn([t for t in trials if t.lang != "fr"]))
         c = other.calibration
         calibration = replace(calibration, foreign=Foreign(c.weights, c.belief, c.absence, probe))
-    # Whatever language is asked in, that much is withheld.
-    threshold = max(_threshold(one.held, one.answerable) for one in learned)
+    # Whatever language is asked in, that much is withheld, of questions close to what is there.
+    threshold = max(_threshold(one.held, one.answerable | ~one.near) for one in learned)
     lines = (line for one in learned for line in _describe(one, threshold))
     calibration = replace(calibration, threshold=threshold, nothing_fits=_nothing_fits(trials))
     return Fit(calibration, tuple(lines))
@@ -184,10 +196,10 @@ def fit(trials: Sequence[Trial], probe: LanguageProbe | None = None) -> Fit:
 
 def _nothing_fits(trials: Sequence[Trial]) -> float:
     """Of the trials in which no span was left, the share that nothing answers."""
-    bare = [1.0 if t.answerable else _UNANSWERABLE_WEIGHT for t in trials if not t.candidates]
-    absent = sum(_UNANSWERABLE_WEIGHT for t in trials if not t.candidates and not t.answerable)
+    bare = [t for t in trials if not t.candidates]
+    absent = sum(t.weight for t in bare if not t.answerable)
     # One of each is assumed beside them.
-    return round((absent + 1.0) / (sum(bare) + 2.0), 4)
+    return round((absent + 1.0) / (sum(t.weight for t in bare) + 2.0), 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +214,7 @@ class _Learned:
     absent: NDArray[np.float64]
     labels: NDArray[np.float64]
     answerable: NDArray[np.bool_]
+    near: NDArray[np.bool_]
     sample: NDArray[np.float64]
 
 
@@ -211,14 +224,15 @@ def _learn(trials: Sequence[Trial]) -> _Learned:
     tops = [(_top(t, plain), t) for t in trials if t.candidates]
     features = np.array([_features(g) for g, _ in tops])
     labels = np.array([_group_right(g, t) for g, t in tops], float)
-    sample = np.array([1.0 if t.answerable else _UNANSWERABLE_WEIGHT for _, t in tops])
+    sample = np.array([t.weight for _, t in tops])
     articles = np.array([t.article for _, t in tops])
-    answerable = np.array([t.answerable for _, t in tops])
+    answerable, near = (np.array([getattr(t, name) for _, t in tops]) for name in ("answerable", "near"))
     nothing = (~answerable).astype(float)
     belief = _log_odds(logistic_regression(features, labels, sample), CAPTION_WEIGHT)
     absence = _log_odds(logistic_regression(features, nothing, sample), -CAPTION_WEIGHT)
     held, absent = (_cross_validated(features, y, sample, articles) for y in (labels, nothing))
-    return _Learned(Calibration(weights, belief, absence, 0.5), held, absent, labels, answerable, sample)
+    calibration = Calibration(weights, belief, absence, 0.5)
+    return _Learned(calibration, held, absent, labels, answerable, near, sample)
 
 
 def _log_odds(learned: NDArray[np.float64], caption: float) -> LogOdds:
@@ -242,7 +256,11 @@ def _write(articles: Sequence[Article], folder: Path) -> None:
     for i, (title, paragraphs) in enumerate(articles):
         name = _MARKUP.sub("", title).replace("_", " ")
         header = [f"date 2025-01-01 {name}"] if i % 4 else []
-        (folder / f"{i:05d}.txt").write_text("\n\n".join([*header, *paragraphs]), encoding="utf-8")
+        (folder / _file(i)).write_text("\n\n".join([*header, *paragraphs]), encoding="utf-8")
+
+
+def _file(number: int) -> str:
+    return f"{number:05d}.txt"
 
 
 def _of(hit: Hit, example: Example) -> bool:
@@ -329,8 +347,10 @@ def _describe(learned: _Learned, threshold: float) -> Iterator[str]:
     yield f"ECE of answers shown and abstentions, cross-validated: {_ece(said, true, sample):.3f}"
     yield (
         f"threshold {threshold:.2f}: right ones shown {(labels * shown).sum() / labels.sum():.3f}, "
-        f"unanswerable withheld {(~shown)[~answerable].mean():.3f}"
+        f"unanswerable withheld {(~shown)[~answerable & learned.near].mean():.3f}"
     )
+    if not learned.near.all():
+        yield f"about absent articles withheld {(~shown)[~learned.near].mean():.3f}"
 
 
 def _ece(said: NDArray[np.float64], true: NDArray[np.float64], sample: NDArray[np.float64]) -> float:

@@ -176,6 +176,11 @@ def test_an_abstention_as_json(indexed: Desk, qa: Callable[..., Ran]):
     assert len(value["passages"]) == 3
 
 
+def test_a_name_that_no_dispatch_found_has_is_told(indexed: Desk, qa: Callable[..., Ran]):
+    out = qa("ask", "Quand la convention de Zanzibar sera-t-elle signée ?").out
+    assert "ne parle de : Zanzibar." in out
+
+
 def test_a_threshold_of_zero_is_honoured(indexed: Desk, qa: Callable[..., Ran]):
     indexed.reader = FakeReader(pattern="nowhere to be found")
     assert qa("ask", OPEN_QUESTION, "--threshold", "0", "--json").json["answer"] is not None

@@ -244,6 +244,23 @@ def test_a_reader_that_finds_no_span_at_all(asked: Desk):
     assert len(reply.hits) == 5
 
 
+def test_dispatches_with_none_of_the_names_asked_about_are_shown_but_not_read(asked: Desk):
+    reply = asked.open().ask("Quand la convention de Zanzibar sera-t-elle signée ?")
+    assert abstention(reply).reason == "no_answer_found"
+    assert abstention(reply).alternatives == ()
+    assert len(reply.hits) == 5
+
+
+def test_what_has_the_names_is_read_however_far_behind(desk: Desk):
+    for n in range(8):
+        desk.write(f"{n}.txt", f"La convention sera signée le {n + 1} mai 2025, a-t-on appris.")
+    desk.write("loin.txt", "Zanzibar en parle : 25 octobre 2025, sous réserve de bien des choses.")
+    desk.run()
+    reply = desk.open(top_k=2).ask("Quand la convention sera-t-elle signée à Zanzibar ?")
+    assert answer(reply).text == "25 octobre 2025"
+    assert "loin.txt" in {hit.dispatch.source for hit in reply.hits}
+
+
 def test_a_span_less_likely_than_the_threshold(asked: Desk):
     asked.reader = FakeReader(score=0.5)  # a probability of 0.62
     result = abstention(asked.open(threshold=0.7).ask("Quand la convention sera-t-elle signée ?"))
