@@ -125,7 +125,7 @@ def _train_stage(
     settings, embedder = stage.together, OnnxEmbedder(args.folder)
     groups = [
         group
-        for collection in together.collections(args.data, made, rng)
+        for collection in together.collections(args.data, made, settings, rng)
         for group in together.grouped(collection, embedder, settings, rng)
     ]
     features = together.group_features(groups, tokenizer, settings, recipe.seed)

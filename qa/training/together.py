@@ -21,7 +21,15 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from embeddings.embedder import Embedder
-from qa.training.data import Example, across_languages, by_article, load_examples, titled
+from qa.training.data import (
+    Example,
+    across_languages,
+    by_article,
+    load_examples,
+    shortened,
+    swapped_question,
+    titled,
+)
 from qa.training.mix import Feature, Made, Mix, make_features
 from qa.training.model import SpanReader, span_loss
 from qa.training.train import Recipe, run
@@ -34,6 +42,11 @@ _ACROSS = 0.6
 class Together:
     """How groups are made: passages a question, how many of the nearest they are drawn from, the share of
     questions left without the passage that answers, that of groups under their titles, tokens a window.
+
+    ``french`` to ``translated``: questions of each kind. ``swapped``: French ones about another name, year or
+    number, for each with an answer; ``unanswerable``: of English, other and translated ones, the share
+    that their own passage does not answer. Both stand beside that passage. ``brief``: of short contexts, the
+    share.
     """
 
     passages: int = 3
@@ -41,26 +54,52 @@ class Together:
     without: float = 0.25
     titled: float = 0.6
     tokens: int = 176
+    french: int = 4800
+    wiki: int = 600
+    press: int = 2600
+    english: int = 1300
+    other: int = 450
+    translated: int = 650
+    swapped: float = 0.0
+    unanswerable: float = 0.0
+    brief: float = 0.0
 
 
-def collections(data: Path, made: Made, rng: random.Random) -> list[list[Example]]:
-    """Questions with answers, those that may stand beside each other in one list: French, the press, English,
-    other languages, rough French. The latter three come by whole articles, so that neighbours are there.
+def collections(data: Path, made: Made, settings: Together, rng: random.Random) -> list[list[Example]]:
+    """Questions, those that may stand beside each other in one list: French, the press, English, other
+    languages, rough French. The latter three come by whole articles, so that neighbours are there.
     """
     english, other = (load_examples(data / f"reader/train.{name}.jsonl.gz") for name in ("en", "xx"))
-    several = [[e for e in part if e.answers] for part in (english, other, made.translated)]
+    several = [english, other, list(made.translated)]
     pool = iter(across_languages([e for part in several for e in part], _ACROSS, rng))
     several = [[next(pool) for _ in part] for part in several]
     parsed = [e for e in made.parsed if e.answers]
     press = [e for e in parsed if e.id.startswith("parsed:press")]
     wiki = [e for e in parsed if not e.id.startswith("parsed:press")]
-    french = _some(load_examples(data / "reader/train.fr.jsonl.gz"), 4800, rng) + _some(wiki, 600, rng)
-    sizes = (1300, 450, 650)
+    french = load_examples(data / "reader/train.fr.jsonl.gz")
+    sizes = (settings.english, settings.other, settings.translated)
     return [
-        french,
-        _some(press, 2600, rng),
-        *(_some(_articles(part, n, rng), n, rng) for part, n in zip(several, sizes, strict=True)),
+        _with_swapped(french, settings.french, settings, rng) + _some(wiki, settings.wiki, rng),
+        _with_swapped(press, settings.press, settings, rng),
+        *(_both(part, n, settings.unanswerable, rng) for part, n in zip(several, sizes, strict=True)),
     ]
+
+
+def _with_swapped(
+    examples: Sequence[Example], n: int, settings: Together, rng: random.Random
+) -> list[Example]:
+    chosen = _some(examples, n, rng)
+    if settings.swapped:
+        chosen += _some(swapped_question(examples, rng), int(settings.swapped * n), rng)
+    return shortened(chosen, settings.brief, rng) if settings.brief else chosen
+
+
+def _both(examples: Sequence[Example], n: int, unanswerable: float, rng: random.Random) -> list[Example]:
+    """Of whole articles, ``n`` questions, a share of them with no answer, as far as there are."""
+    kept = examples if unanswerable else [e for e in examples if e.answers]
+    about = _articles(kept, 3 * n if unanswerable else n, rng)
+    without = _some([e for e in about if not e.answers], int(unanswerable * n), rng)
+    return without + _some([e for e in about if e.answers], n - len(without), rng)
 
 
 def _some(examples: Sequence[Example], n: int, rng: random.Random) -> list[Example]:
@@ -114,8 +153,9 @@ def _group(
     example: Example, near: Sequence[str], titles: Mapping[str, str], settings: Together, rng: random.Random
 ) -> list[Example]:
     answers = {example.context[s:e].lower() for s, e in example.answers}
-    others = [c for c in near if not any(a in c.lower() for a in answers)][: settings.nearest]
-    without = rng.random() < settings.without
+    others = [c for c in near if c != example.context and not any(a in c.lower() for a in answers)]
+    others = others[: settings.nearest]
+    without = bool(answers) and rng.random() < settings.without
     rng.shuffle(others)
     beside = [replace(example, title=titles[c], context=c, answers=()) for c in others]
     group = beside[: settings.passages] if without else [example, *beside[: settings.passages - 1]]

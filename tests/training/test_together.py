@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from qa.training.data import Example
-from qa.training.mix import Feature
-from qa.training.together import Together, group_loss, grouped, plan_groups, train_together
+from qa.training.mix import Feature, Made
+from qa.training.together import (
+    Together,
+    collections,
+    group_loss,
+    grouped,
+    plan_groups,
+    train_together,
+)
 from qa.training.train import Recipe
 from qa.windows import Window
 from tests.fakes import FakeEmbedder
@@ -45,6 +54,46 @@ def test_some_questions_come_without_the_passage_that_answers() -> None:
     group = _groups(Together(passages=3, without=1.0, titled=0.0))[0]
     assert len(group) == 3
     assert not any(e.answers or e.context == ANSWERED.context for e in group)
+
+
+def test_what_its_own_passage_does_not_answer_stands_beside_it() -> None:
+    asked = replace(ANSWERED, answers=())
+    group = grouped([asked, *OTHERS], FakeEmbedder(), Together(without=1.0, titled=0.0), random.Random(1))[0]
+    assert group[0] == asked
+    assert len({e.context for e in group}) == 3
+    assert not any(e.answers for e in group)
+
+
+def _file(path: Path, examples: Sequence[Example]) -> None:
+    rows = [
+        {**asdict(e), "answers": [{"start": s, "text": e.context[s:t]} for s, t in e.answers]}
+        for e in examples
+    ]
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def test_so_many_questions_of_each_kind(tmp_path: Path) -> None:
+    (tmp_path / "reader").mkdir()
+    text = "Paul habite à Hanoï depuis 1991. Il y travaille."
+    many = [
+        Example(
+            f"x:{i}", "fr", f"t{i // 4}", text, "Où habitait Paul en 1991 ?", ((14, 19),) if i % 2 else ()
+        )
+        for i in range(80)
+    ]
+    answered = [replace(e, id=f"parsed:press:{e.id}") for e in many if e.answers]
+    for name in ("en", "xx"):
+        _file(tmp_path / f"reader/train.{name}.jsonl.gz", many)
+    _file(tmp_path / "reader/train.fr.jsonl.gz", [e for e in many if e.answers])
+    settings = Together(
+        french=10, wiki=0, press=10, english=10, other=4, translated=6, swapped=0.5, unanswerable=0.5
+    )
+    found = collections(tmp_path, Made(parsed=answered, translated=many), settings, random.Random(1))
+    assert [len(part) for part in found] == [15, 15, 10, 4, 6]
+    assert [sum(not e.answers for e in part) for part in found] == [5, 5, 5, 2, 3]
+    plain = collections(tmp_path, Made(parsed=answered, translated=many), Together(), random.Random(1))
+    assert all(e.answers for part in plain for e in part)
 
 
 def test_a_question_with_too_few_passages_near_is_left_out() -> None:
