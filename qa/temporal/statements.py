@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from qa.dates import PartialDate
 from qa.similarity import sentence_around
@@ -155,15 +156,22 @@ def lies_ahead(time: TimeExpression, published: PartialDate) -> bool:
     return value.first > published.last or (time.tense == "future" and value.last >= published.first)
 
 
-def times_of(hit: Hit) -> list[TimeExpression]:
+def times_of(hit: Hit) -> Sequence[TimeExpression]:
     """The resolved time expressions of a passage."""
-    return list(_times(hit.passage.text, hit))
+    return _times(hit.passage.text, hit)
 
 
-def _times(text: str, hit: Hit) -> Iterator[TimeExpression]:
-    dispatch = hit.dispatch
-    day = completed(dispatch.published, dispatch.body)
-    return (e for e in find(text, dispatch.published, day=day) if e.value is not None)
+def _times(text: str, hit: Hit) -> Sequence[TimeExpression]:
+    published = hit.dispatch.published
+    return _resolved(text, published, completed(published, hit.dispatch.body))
+
+
+# Each span of a passage asks for the passage's times, in one question and the next.
+@lru_cache(maxsize=1000)
+def _resolved(
+    text: str, published: PartialDate | None, day: PartialDate | None
+) -> tuple[TimeExpression, ...]:
+    return tuple(e for e in find(text, published, day=day) if e.value is not None)
 
 
 def elsewhere(question: str, answer: Statement, hits: Sequence[Hit], likeness: Likeness) -> list[Statement]:
