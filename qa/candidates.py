@@ -96,7 +96,7 @@ def rank(gathered: Sequence[tuple[Hit, Span, Evidence]], calibration: Calibratio
     scored.sort(key=lambda c: (-c.joint, c.hit.passage.id, c.span.start))
     groups: dict[str, list[Scored]] = {}
     for candidate in scored:
-        groups.setdefault(_same(candidate.text), []).append(candidate)
+        groups.setdefault(same_words(candidate.text), []).append(candidate)
     ordered = sorted(groups.values(), key=lambda g: -g[0].joint)
     return [Group(tuple(g), _lead(ordered, i)) for i, g in enumerate(ordered)]
 
@@ -114,7 +114,7 @@ def _agree(one: Scored, other: Scored) -> bool:
     return agreeing(*(statement(s.hit, s.span.start, s.span.end) for s in (one, other)))
 
 
-def _same(text: str) -> str:
+def same_words(text: str) -> str:
     """Answers that differ in case, accents, punctuation or the article before them are the same."""
     first, *others = words(text) or [text]
     return " ".join(others if others and first in _ARTICLES else [first, *others])

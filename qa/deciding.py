@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qa.candidates import Group, Scored
+from qa.candidates import Group, Scored, same_words
 from qa.citing import cite, cite_all
 from qa.confidence import Calibration
 from qa.temporal.expressions import TimeExpression
@@ -67,9 +67,11 @@ def _answer(
     candidates: tuple[Candidate, ...],
     others: Sequence[tuple[Statement, Relation]],
 ) -> Answer:
-    found = [(current.hit, _span(current)), *_likewise(current, best, others)]
-    cited = tuple(c for hit, span in found for c in cite_all(_meaning(current, hit, span), span))
     told = tuple(_told(statement, how) for statement, how in others)
+    history = {t.citation.dispatch_id for t in told}
+    found = [(current.hit, _span(current)), *_likewise(current, best)]
+    placed = [c for hit, span in found for c in cite_all(_meaning(current, hit, span), span)]
+    cited = (placed[0], *(c for c in placed[1:] if c.dispatch_id not in history))
     said = {(c.dispatch_id, c.start) for c in (*cited, *(t.citation for t in told))}
     texts = {current.text, *(t.text for t in told)}
     rest = tuple(
@@ -80,20 +82,17 @@ def _answer(
     return Answer(current.text, probability, cited, rest, answer_time(current.time), told)
 
 
-def _likewise(
-    current: Statement, best: Group, others: Sequence[tuple[Statement, Relation]]
-) -> Iterator[tuple[Hit, Span]]:
-    """The other places where the reader found the answer, and where it means the same.
+def _likewise(current: Statement, best: Group) -> Iterator[tuple[Hit, Span]]:
+    """The other places where the reader found the answer in the same words, and where they mean the same.
 
-    "cette année" of last year's dispatch does not; and what is history is cited there.
+    "cette année" of last year's dispatch does not. The newest is cited first, wherever the reader found it.
     """
-    if current.hit is not best.best.hit:
+    if same_words(current.text) != same_words(best.best.text):
         return
-    history = {statement.hit.dispatch.id for statement, _ in others}
     for member in best.members:
         other = statement(member.hit, member.span.start, member.span.end)
         same_place = (other.hit.passage.id, other.start) == (current.hit.passage.id, current.start)
-        if not same_place and other.hit.dispatch.id not in history and other.claim.time == current.claim.time:
+        if not same_place and other.claim.time == current.claim.time:
             yield member.hit, member.span
 
 

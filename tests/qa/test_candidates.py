@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from qa.candidates import Group, _same, gather, promising, rank
+from qa.candidates import Group, gather, promising, rank, same_words
 from qa.confidence import Evidence
 from qa.types import Hit, Span
 from tests.qa.hand import judging, make_hit, span_of
@@ -148,9 +148,13 @@ def test_equal_scores_are_ordered_by_passage_and_place_whatever_the_order_given(
         assert [g.lead for g in groups] == [0.0, 0.0, 0.0]
 
 
-def test_an_answer_with_and_without_its_article_is_the_same():
-    assert _same("les 25 et 26 octobre") == _same("25 et 26 octobre") == _same("Les 25 et 26 octobre.")
-    assert _same("La") == _same("la") != _same("le")
+def test_an_answer_with_and_without_its_article_is_thesame_words():
+    assert (
+        same_words("les 25 et 26 octobre")
+        == same_words("25 et 26 octobre")
+        == same_words("Les 25 et 26 octobre.")
+    )
+    assert same_words("La") == same_words("la") != same_words("le")
 
 
 def test_the_spans_weighed_are_the_best_by_margin_and_passage() -> None:

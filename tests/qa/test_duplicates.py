@@ -107,7 +107,13 @@ def test_an_answer_cites_every_dispatch_that_says_it_word_for_word(resent: Desk)
     resent.reader.pattern = re.compile("douze campings")
     result = resent.open().ask(STORM, top_k=1).result
     assert isinstance(result, Answer)
-    assert {c.source for c in result.citations} == {"again.txt", "more.txt", "first.txt"}
-    for citation in result.citations:
+    everywhere = [*result.citations, *(told.citation for told in result.history)]
+    assert result.citations[0].source == "longer.txt"  # the newest
+    assert sorted({c.source for c in everywhere} - {"other.txt"}) == [
+        "again.txt", "first.txt", "longer.txt", "more.txt",
+    ]  # fmt: skip
+    assert len({(c.source, c.start) for c in everywhere}) == len(everywhere)
+    assert len(result.citations) == 3
+    for citation in everywhere:
         body = (resent.dispatches / citation.source).read_text(encoding="utf-8")
         assert body[citation.start : citation.end] == citation.quote == result.text

@@ -75,6 +75,7 @@ def keys_composed() -> set[str]:
     """Keys that a function takes from its own constants, and those of each reason to abstain and relation."""
     found = {f"why_{reason}" for reason in get_args(AbstentionReason)}
     found |= {f"told_{relation}" for relation in get_args(Relation)}
+    found.add("why_no_name")  # said in the chat's words and in the terminal's
     for tree in trees().values():
         for function in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)):
             says = [n for n in ast.walk(function) if isinstance(n, ast.Call) and name_of(n.func) in SPEAKERS]
