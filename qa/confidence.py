@@ -80,7 +80,8 @@ class Calibration:
     ``belief``: that the best candidate is right; ``absence``: that nothing answers. ``threshold`` is the
     default probability below which an answer is withheld; ``null_joint`` is the joint score that the reader
     alone, given one context and no retrieval, must pass to answer. ``nothing_fits``: the probability that
-    nothing answers when no span can be what is asked for. Without ``foreign`` all questions are judged alike.
+    nothing answers when no span can be what is asked for, or nothing found has a name that is asked about.
+    Without ``foreign`` all questions are judged alike.
     """
 
     weights: Evidence

@@ -79,8 +79,9 @@ def reply_html(reply: Reply, filters: Filters = _NO_FILTERS, turn: str = "") -> 
         body = _answer(result, dispatches_of(reply), permalink(reply.question, filters))
         said += " " + " ".join(history_line(t, result.citation.published) for t in result.history)
     else:
-        said = f"{withheld_in_words(result)} {why_withheld(reply, result, word)}"
-        body = _abstention(reply, result, filters)
+        why = why_withheld(reply, result, word)
+        said = f"{withheld_in_words(result)} {why}"
+        body = _abstention(result, why, reply.hits, filters)
     if reply.question_time is not None:
         body = _understood(reply, filters) + body
     if turn:
@@ -136,11 +137,10 @@ def _see_citation(citation: Citation) -> str:
     return _see(citation.dispatch_id, citation.title, citation.start, citation.end)
 
 
-def _abstention(reply: Reply, abstention: Abstention, filters: Filters) -> str:
-    hits = reply.hits
+def _abstention(abstention: Abstention, why: str, hits: tuple[Hit, ...], filters: Filters) -> str:
     sure = badge(abstention.confidence, "withheld") if hits else ""  # nothing searched is nothing known
     stated = f"<strong>{escape(withheld_in_words(abstention))}</strong> {sure}"
-    reason = escape(f"{why_withheld(reply, abstention, word)} {_searched(hits, filters)}")
+    reason = escape(f"{why} {_searched(hits, filters)}")
     parts = [f'<p class="qa-answer qa-none">{stated}</p>', f'<p class="qa-reason">{reason}</p>']
     if hits:
         parts.append(f'<p class="qa-heading">{escape(word("nearest"))}</p>')

@@ -164,11 +164,13 @@ def _ask(
                 example.question, retriever.search(example.question, query, top_k * 4, Scope())
             )
             without = [h for h in hits if not _answers(h, example)]
-            elsewhere = [h for h in hits if not h.dispatch.source.endswith(files[example.title])]
-            read = {h.passage.id: h for h in [*hits[:top_k], *without[:top_k], *elsewhere[: top_k * large]]}
+            asked = {"held": hits, "removed": without}
+            if large:
+                asked["absent"] = [h for h in hits if not h.dispatch.source.endswith(files[example.title])]
+            read = {h.passage.id: h for best in asked.values() for h in best[:top_k]}
             found = read_under_titles(reader, example.question, list(read.values()))
             spans = fitting(example.question, list(read.values()), found)
-            for kind, best in (("held", hits), ("removed", without), *[("absent", elsewhere)] * large):
+            for kind, best in asked.items():
                 answerable, kept = kind == "held", worth_reading(best[:top_k])
                 among = {h.passage.id for h in kept}
                 own = [s for s in spans if s.passage_id in among]
@@ -226,7 +228,8 @@ def _learn(trials: Sequence[Trial]) -> _Learned:
     labels = np.array([_group_right(g, t) for g, t in tops], float)
     sample = np.array([t.weight for _, t in tops])
     articles = np.array([t.article for _, t in tops])
-    answerable, near = (np.array([getattr(t, name) for _, t in tops]) for name in ("answerable", "near"))
+    answerable = np.array([t.answerable for _, t in tops])
+    near = np.array([t.near for _, t in tops])
     nothing = (~answerable).astype(float)
     belief = _log_odds(logistic_regression(features, labels, sample), CAPTION_WEIGHT)
     absence = _log_odds(logistic_regression(features, nothing, sample), -CAPTION_WEIGHT)

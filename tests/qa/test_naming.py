@@ -55,8 +55,9 @@ def test_the_order_stays_and_without_names_nothing_is_left_out() -> None:
     assert speaking_of("Que fait-on ?", hits) == hits
 
 
-def test_a_country_and_its_adjective() -> None:
+def test_a_word_from_the_name_counts_and_one_that_only_begins_like_it_does_not() -> None:
     assert speaking_of("Que veut la Russie ?", [hit("Le gouvernement russe se tait.")])
+    assert not speaking_of("Que veut Genève ?", [hit("Le directeur général se tait.")])
 
 
 def test_the_names_that_no_dispatch_has_are_told_as_they_were_asked() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from qa.dates import PartialDate
+from qa.temporal.statements import statement
 from qa.types import Answer, Reply
 from tests.fakes import FakeReader
 from tests.qa.desk import Desk
+from tests.qa.hand import make_hit
 
 P = PartialDate.parse
 QUESTION = "Quand est prévue la signature de la Convention de Hanoï ?"
@@ -84,10 +86,10 @@ def test_another_subject_is_no_history(told: Desk):
 
 
 def test_every_quote_of_the_history_is_the_files_text(told: Desk):
-    for statement in answer(told.open().ask(QUESTION)).history:
-        citation = statement.citation
+    for said in answer(told.open().ask(QUESTION)).history:
+        citation = said.citation
         with open(citation.path, encoding=citation.encoding) as file:
-            assert file.read()[citation.start : citation.end] == citation.quote == statement.text
+            assert file.read()[citation.start : citation.end] == citation.quote == said.text
 
 
 def test_a_named_period_steers_and_can_be_dropped(told: Desk):
@@ -219,6 +221,23 @@ def test_an_older_deadline_does_not_answer_for_a_newer_one(desk: Desk):
     reply = desk.open().ask("Quand le courant reviendra-t-il à Kalani ?")
     assert answer(reply).text == "d'ici le 30 septembre"
     assert history(reply) == []
+
+
+def test_the_day_of_a_report_is_no_answer_for_a_time_that_lies_ahead(told: Desk):
+    told.reader = FakeReader("cette année")
+    report = MARCH.replace("est prévue", "a été annoncée").replace("cette année", "lundi")
+    body = f"{report} La signature à Hanoï par les États membres aura lieu le 29 novembre 2025."
+    told.write("mai.txt", body, date="2025-05-14")
+    told.run()
+    assert answer(told.open().ask(QUESTION)).text == "le 29 novembre 2025"
+
+
+def test_what_a_dispatch_says_not_to_hold_is_withdrawn():
+    text = "La ligne comptera 23 stations et non 21."
+    at = text.index("non 21")
+    assert statement(make_hit(text), at, at + 6).withdrawn
+    assert statement(make_hit(text), at + 4, at + 6).withdrawn
+    assert not statement(make_hit(text), 19, 30).withdrawn
 
 
 def test_a_dispatch_that_names_the_matter_elsewhere_is_heard(desk: Desk):
