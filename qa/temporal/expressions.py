@@ -23,6 +23,12 @@ LANGUAGES = {"fr": "french", "en": "english", "vi": "vietnamese"}
 _REACH = 120
 # The longest words in front that open an interval.
 _FRONT = 30
+# Years before our era have no value here: a range of years counts up.
+_BEFORE_CHRIST = re.compile(
+    r"\s(?:(?:avant|av\.?)\s(?:J\.?[\s-]{0,2}C\b\.?|Jésus-Christ|notre ère|l['’]ère chrétienne)"
+    r"|B\.?C\.?(?:E\b\.?)?(?!\w)|before Christ|trước Công nguyên)",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?…;](?=\s|[A-ZÀ-Ý«\"]|$)|\n")
 
 
@@ -80,7 +86,7 @@ def find(
         if expressions and (whole := _range(text, expressions[-1], expression, grammar)):
             expressions[-1] = whole
             continue
-        expressions.append(_opened(text, expression, grammar))
+        expressions.append(_before_christ(text, expression) or _opened(text, expression, grammar))
         if expression.value is not None and expression.value.days == 1:
             before = expression.value
     return expressions
@@ -110,6 +116,15 @@ def _resolved(text: str, found: _Found, anchor: Anchor) -> TimeExpression:
     return TimeExpression(
         found.start, found.end, text[found.start : found.end], found.rule.kind, value, source, anchor.tense
     )
+
+
+def _before_christ(text: str, expression: TimeExpression) -> TimeExpression | None:
+    """The expression with the words behind that put it before our era, without a value."""
+    match = _BEFORE_CHRIST.match(text, expression.end)
+    if match is None or expression.kind != "date":
+        return None
+    said = text[expression.start : match.end()]
+    return replace(expression, end=match.end(), text=said, value=None, resolved_from=None)
 
 
 def _opened(text: str, expression: TimeExpression, grammar: Grammar) -> TimeExpression:

@@ -173,6 +173,6 @@ GRAMMAR = Grammar(
         r"|\b(?:renvoyée?s?|reportée?s?|repoussée?s?|ajournée?s?|décalée?s?|convoquée?s?|fixée?s?)(?: \w+)?(?= (?:au|aux|à|en|pour)\b)"
     ),
     past=re.compile(
-        r"\b(?:a|ont|est|sont|était|étaient|avait|avaient|fut|furent|eut|eurent|avoir|être|été|\w{3,}(?:ait|aient|èrent|irent))\b"
+        r"\b(?:a|ont|avons|est|sont|était|étaient|avait|avaient|avions|fut|furent|eut|eurent|avoir|être|été|\w{3,}(?:ait|aient|èrent|irent))\b"
     ),
 )

@@ -28,12 +28,23 @@ from qa.types import Hit, Relation
 # Likeness from which a statement is one on the same matter; the further it departs, the more alike it
 # must be.
 ALIKE: dict[Relation, float] = {"same": 0.2, "refined": 0.25, "superseded": 0.35, "contradicted": 0.4}
+# A century is no day of a report.
+_OF_CENTURIES = 0.25
+_CENTURY_DAYS = 36_000
 # From here a statement is surely on the same matter: an older one more exact, a newer one that repeats.
 _SURELY = 0.5
 # The reader's margin from which it takes a span for an answer; that is as sure.
 _READ = 3.0
+_SURELY_READ = 6.0
+_ONE_EVENT_DAYS = 8
 _AGREES = 0.15
 _REPORTED = 0.2
+_WHERE = re.compile(
+    r"\b(?:où|where|ở đâu|quel endroit|(?:dans|en|sur|à) quell?e?s? (?:villes?|pays|lieux?|communes?|régions?"
+    r"|provinces?|villages?|quartiers?|salles?|stades?|îles?|capitales?|ports?)"
+    r"|(?:in|at|on) (?:which|what) (?:city|town|country|place|venue|village|province|region|island|port))\b",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(rf"(?:{NAME_GROUP})$")
 _DESCRIBED = re.compile(r"(?:une?|les?|la|l['’]|des|son|sa|ses|leur)\b(?:[ ’'][a-zà-ÿœ-]+)+$", re.IGNORECASE)
 
@@ -57,7 +68,10 @@ def settle(
 
     ``read``: what the reader took for answers in other dispatches, each with its margin.
     """
-    told = _one_each(best, _heard(question, best, hits, likeness, read))
+    if _WHERE.search(question):
+        best, read = _placed(best), [_placed(r) for r in read]
+    heard = _heard(question, best, hits, likeness, read)
+    told = _one_each(best, heard)
     oldest_first = sorted((best, *told), key=lambda s: s.known)
     current = best
     for newer in oldest_first:
@@ -67,6 +81,7 @@ def settle(
     for older in oldest_first:
         if _relation(older, current) == "refined" and min(older.likeness, current.likeness) >= _SURELY:
             current = older
+    oldest_first = _repeating(current, oldest_first, heard)
     current = _newest(current, best, oldest_first)
     history = ((s, _towards(current, s)) for s in reversed(oldest_first) if s is not current)
     return Settled(current, tuple((s, how) for s, how in history if _on_the_same(s, current, how)))
@@ -92,15 +107,37 @@ def _heard(
     return [*heard, *(replace(r, likeness=_SURELY) for r in new)]
 
 
+def _placed(said: Statement) -> Statement:
+    named = any(word[:1].isupper() for word in said.text.split())
+    return replace(said, place=named and said.margin >= _SURELY_READ)
+
+
 def _same_answer(said: Statement, read: Statement) -> bool:
     """Whether the reader took it for an answer, there or in the same words elsewhere."""
     return said.overlaps(read) or (said.claim.quantity is None and said.text == read.text)
 
 
+def _repeating(
+    current: Statement, oldest_first: Sequence[Statement], heard: Sequence[Statement]
+) -> list[Statement]:
+    """With what newer dispatches tell again, in place of what else they were heard for."""
+    least_alike_first = sorted(heard, key=lambda s: s.likeness)
+    again = {s.hit.dispatch.id: s for s in least_alike_first if _repeats(s, current)}
+    others = (s for s in oldest_first if s is current or s.hit.dispatch.id not in again)
+    return sorted((*others, *again.values()), key=lambda s: s.known)
+
+
+def _repeats(other: Statement, current: Statement) -> bool:
+    """Whether a newer dispatch tells the same value, one that is hardly another's."""
+    still = other.newer_than(current) and not other.withdrawn and other.telling
+    alike = other.likeness >= ALIKE["same"] and _comparable(other, current)
+    return still and alike and _equal(other, current)
+
+
 def _newest(current: Statement, best: Statement, oldest_first: Sequence[Statement]) -> Statement:
     """Of those that say no more and no less, the newest that surely answers; the best where none does."""
     equal = [s for s in oldest_first if _equal(s, current)]
-    sure = [s for s in equal if s.likeness >= _SURELY]
+    sure = [s for s in equal if s.likeness >= _SURELY or s.telling]
     return sure[-1] if sure else best if best in equal else current
 
 
@@ -171,6 +208,8 @@ def _comparable(one: Statement, other: Statement) -> bool:
     if counts[0] is not None and counts[1] is not None:
         asked = min(one.margin, other.margin) >= _READ and may_count_the_same(counts[0], counts[1])
         return asked or same_things(counts[0], counts[1])
+    if one.place and other.place and one.days_from(other) <= _ONE_EVENT_DAYS:
+        return True
     # Other words may answer another question: only those that agree are known to answer the same.
     known = agree(one.claim, other.claim) is not None or "refined" in (
         _relation(one, other),
@@ -186,6 +225,8 @@ def _on_the_same(one: Statement, other: Statement, how: Relation) -> bool:
     not set a date in May aside for a Monday, nor does this year's edition last year's.
     """
     likeness = min(one.likeness, other.likeness)
+    if _of_centuries(one) and _of_centuries(other):
+        return likeness >= _OF_CENTURIES
     if likeness < ALIKE[how]:
         return False
     if how == "same" and one.claim.time and _vaguer_later(one, other):
@@ -195,6 +236,12 @@ def _on_the_same(one: Statement, other: Statement, how: Relation) -> bool:
     if how == "contradicted" and not one.ahead:
         return False  # two days in the past are two events sooner than one day corrected
     return one.ahead == other.ahead and one.near == other.near
+
+
+def _of_centuries(one: Statement) -> bool:
+    """Whether it gives a century."""
+    time = one.claim.time
+    return time is not None and None not in (time.start, time.end) and time.days > _CENTURY_DAYS
 
 
 def _vaguer_later(one: Statement, other: Statement) -> bool:

@@ -2,7 +2,8 @@
 
 How wide an approximation is, is a convention: a tenth around "environ", a third around a round noun ("une
 dizaine"), up to half as much again for "plus de", three quarters of it at least for "près de", up to three
-times as much for "au moins", which is said of tolls that still rise.
+times as much for "au moins", which is said of tolls that still rise. An hour of the clock ("vers 3h15")
+counts the minutes since midnight, "vers" ten of them either way.
 """
 
 from __future__ import annotations
@@ -49,6 +50,16 @@ _NUMBER = re.compile(
 # "31e" and "3h40" count nothing.
 _ORDINAL = re.compile(r"(?:e|è|er|ème|re|ère|\s?h\s?\d*|h\w*)\b")
 _MONEY = {"euro": "€", "euros": "€"}
+_CLOCK = re.compile(
+    r"(?:(?:(?P<about>vers|aux alentours de|autour de|peu (?:avant|après))|à|dès|depuis|avant|après)\s)?"
+    r"(?<![\w,.])(?:(?P<hour>[01]?\d|2[0-4])\s?h(?:\s?(?P<minute>[0-5]\d))?\b"
+    r"|(?<=\s)(?P<whole>[01]?\d|2[0-4])\sheures?(?:\s(?P<past>[0-5]\d))?\b|(?P<noon>midi|minuit)\b)(?!\sd(?:e\s|['’]))",
+    re.IGNORECASE,
+)
+# "18 heures" is an hour behind "à", a duration else, and before "de débat".
+_AT_AN_HOUR = re.compile(r"^(?:vers|aux|autour|peu|à|dès|depuis|avant|après)\s", re.IGNORECASE)
+_ABOUT_MINUTES = 10
+OF_THE_CLOCK = "heure de l'horloge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +77,25 @@ class Quantity:
 
 def quantities(text: str) -> Iterator[tuple[tuple[int, int], Quantity]]:
     """Every quantity of a text with its span, bound and unit included; ordinals ("31e") are none."""
+    hours = list(_hours(text))
+    yield from hours
     for match in _NUMBER.finditer(text):
-        if not _ORDINAL.match(text, match.end("digits")):
+        of_an_hour = any(a < match.end() and match.start() < b for (a, b), _ in hours)
+        if not of_an_hour and not _ORDINAL.match(text, match.end("digits")):
             start, end = match.span()
             blanks = len(match[0]) - len(match[0].lstrip())
             yield (start + blanks, end - len(match[0]) + len(match[0].rstrip())), _quantity(match)
+
+
+def _hours(text: str) -> Iterator[tuple[tuple[int, int], Quantity]]:
+    """Hours of the clock, as minutes since midnight."""
+    for match in _CLOCK.finditer(text):
+        if match["hour"] or _AT_AN_HOUR.match(match[0]):
+            noon = match["noon"] and (720 if match["noon"].lower() == "midi" else 0)
+            hour, minute = match["hour"] or match["whole"] or 0, match["minute"] or match["past"] or 0
+            at = float(noon if match["noon"] else 60 * int(hour) + int(minute))
+            wide = _ABOUT_MINUTES if match["about"] else 0
+            yield match.span(), Quantity(at - wide, at + wide, OF_THE_CLOCK)
 
 
 def quantity_at(text: str, start: int, end: int) -> Quantity | None:

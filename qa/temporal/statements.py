@@ -19,7 +19,7 @@ from qa.dates import PartialDate
 from qa.similarity import sentence_around
 from qa.temporal.expressions import TimeExpression, find
 from qa.temporal.publication import completed
-from qa.temporal.quantities import Quantity, quantities, quantity_at
+from qa.temporal.quantities import OF_THE_CLOCK, Quantity, quantities, quantity_at
 from qa.temporal.relations import Claim, corrects
 from qa.types import Hit
 
@@ -29,12 +29,14 @@ _NAMES_SHARED = 2
 _COMPARED = 12
 _FRONT = 40
 _ONE_ORDER = 3
+_MANY = 1000
 _NEAR_DAYS = 8
+_NEAR_MINUTES = 180
 _MEASURES = frozenset(
     "€ % dollar dong yen franc livre kilomètre km mètre m centimètre cm mm hectare ha tonne kilo kg gramme"
     " litre watt mégawatt gigawatt mw gw heure h minute seconde jour semaine mois an année siècle fois degré"
     " point".split()
-)
+) | {OF_THE_CLOCK}
 _NAME = re.compile(r"(?<![.!?»\"]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
 _TITLE = re.compile(r"^(?:M\.|Mme|Mlle|Me|Dr|Pr)\s")
 NAME_GROUP = (
@@ -55,7 +57,7 @@ class Statement:
     """A span of a hit's passage read as a claim.
 
     ``likeness``: of its sentence to the answer's. ``margin``: the reader's, where it took the span for an
-    answer to the question itself.
+    answer to the question itself. ``place``: it is surely read as a named place that was asked for.
     """
 
     hit: Hit
@@ -65,6 +67,7 @@ class Statement:
     time: TimeExpression | None
     likeness: float = 1.0
     margin: float = -math.inf
+    place: bool = False
 
     @property
     def text(self) -> str:
@@ -94,6 +97,13 @@ class Statement:
             return self.known > other.known
         return own.first > others.last
 
+    def days_from(self, other: Statement) -> float:
+        """Days between the publications; infinite where one is unknown."""
+        own, others = self.hit.dispatch.published, other.hit.dispatch.published
+        if own is None or others is None:
+            return math.inf
+        return max((own.first - others.last).days, (others.first - own.last).days, 0)
+
     def overlaps(self, other: Statement) -> bool:
         """Whether both share characters of one passage."""
         same = self.hit.passage.id == other.hit.passage.id
@@ -110,6 +120,15 @@ class Statement:
         """Whether the time that it gives lay ahead when its dispatch was published."""
         published = self.hit.dispatch.published
         return self.time is not None and published is not None and lies_ahead(self.time, published)
+
+    @property
+    def telling(self) -> bool:
+        """Whether its value is hardly another's by chance: a day that lay ahead, an exact count of things."""
+        count = self.claim.quantity
+        if count is not None:
+            things = bool(count.unit) and count.unit not in _MEASURES
+            return count.low == count.high and (things or count.high >= _MANY)
+        return self.claim.time is not None and self.claim.time.days == 1 and self.ahead
 
     @property
     def near(self) -> bool:
@@ -238,9 +257,14 @@ def same_name(one: str, other: str) -> bool:
 
 
 def same_things(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities count the same; of persons any two of one order of size ("14 morts")."""
+    """Whether two quantities count the same; of persons any two of one order of size ("14 morts").
+
+    Hours of the clock do when they are near each other: "à 11h00" is the hour of a report.
+    """
     if one.unit == other.unit:
-        return True
+        return one.unit != OF_THE_CLOCK or abs(one.high - other.high) <= _NEAR_MINUTES
+    if OF_THE_CLOCK in (one.unit, other.unit):
+        return False
     return "personne" in (one.unit, other.unit) and _of_one_order(one, other)
 
 

@@ -249,3 +249,78 @@ def test_a_dispatch_that_names_the_matter_elsewhere_is_heard(desk: Desk):
     reply = desk.open().ask("Combien d'habitants ont été évacués avant Kalani ?")
     assert answer(reply).text == "187.400 habitants"
     assert history(reply) == [("Près de 200.000 habitants", "refined", "un.txt")]
+
+
+@pytest.mark.parametrize(
+    ("newer", "told"),
+    [
+        ("a touché terre à Mui Sen, selon les équipes", [("à Cua Van", "contradicted", "hier.txt")]),
+        ("a touché terre au sud de la ville, selon les équipes", []),
+    ],
+)
+def test_two_places_of_one_event_that_were_asked_for(
+    desk: Desk, newer: str, told: list[tuple[str, str, str]]
+):
+    desk.reader = FakeReader(r"à Cua Van|à Mui Sen|au sud de la ville", score=9.0)
+    desk.write("hier.txt", "Le typhon Kalani a touché terre à Cua Van dans la nuit.", date="2025-09-17")
+    desk.write("jeudi.txt", f"Le typhon Kalani {newer}.", date="2025-09-18")
+    desk.run()
+    reply = desk.open().ask("Où le typhon Kalani a-t-il touché terre ?")
+    assert history(reply) == told
+
+
+def test_places_weeks_apart_are_two_events(desk: Desk):
+    desk.reader = FakeReader(r"à Pékin|à Moscou", score=9.0)
+    desk.write("mars.txt", "Le président Valcourt s'est rendu à Pékin lundi.", date="2025-03-04")
+    desk.write("mai.txt", "Le président Valcourt s'est rendu à Moscou lundi.", date="2025-05-06")
+    desk.run()
+    assert history(desk.open().ask("Où le président Valcourt s'est-il rendu ?")) == []
+
+
+@pytest.mark.parametrize(
+    ("newer", "told"), [("3h40", [("vers 3h15", "contradicted", "matin.txt")]), ("11h00", [])]
+)
+def test_hours_near_each_other_are_of_one_event(desk: Desk, newer: str, told: list[tuple[str, str, str]]):
+    desk.reader = FakeReader(r"vers 3h15")
+    desk.write("matin.txt", "L'explosion de Portvieux s'est produite vers 3h15.", date="2023-10-03T05:40")
+    body = f"L'explosion de Portvieux s'est produite à {newer}."
+    desk.write("midi.txt", body, date="2023-10-03T11:30")
+    desk.run()
+    reply = desk.open().ask("À quelle heure l'explosion de Portvieux s'est-elle produite ?")
+    assert history(reply) == told
+
+
+def test_an_hour_is_no_count_of_people(desk: Desk):
+    desk.reader = FakeReader(r"240 personnes")
+    desk.write("matin.txt", "L'usine de Portvieux emploie 240 personnes.", date="2023-10-03T05:40")
+    desk.write("midi.txt", "L'usine de Portvieux emploie du monde dès 3h15.", date="2023-10-03T11:30")
+    desk.run()
+    reply = desk.open().ask("Combien de personnes l'usine de Portvieux emploie-t-elle ?")
+    assert answer(reply).text == "240 personnes"
+    assert history(reply) == []
+
+
+def test_two_centuries_contradict_each_other(desk: Desk):
+    desk.reader = FakeReader(r"du IIIe siècle")
+    desk.write("un.txt", "L'ensemble de Sainte-Orvège daterait du IIIe siècle.", date="2023-09")
+    desk.write("deux.txt", "Sainte-Orvège remonte plutôt, dit-on, au Ve siècle.", date="2023-11")
+    desk.run()
+    reply = desk.open().ask("De quel siècle date Sainte-Orvège ?")
+    assert answer(reply).text == "au Ve siècle"
+    assert history(reply) == [("du IIIe siècle", "contradicted", "un.txt")]
+
+
+def test_a_newer_dispatch_that_tells_the_same_day_again_is_cited_first(desk: Desk):
+    desk.reader = FakeReader(r"cette année")
+    desk.write("mars.txt", "Le tramway Oriel ouvrira cette année selon la ville.", date="2024-03")
+    desk.write("juin.txt", "Le tramway Oriel ouvrira le 29 novembre 2024 selon la ville.", date="2024-06")
+    # Both days lie in the year; the sentence with the other is more like the first one.
+    told = "Le tramway Oriel fut montré lundi selon la ville. Tout commence ici le 29 novembre."
+    desk.write("aout.txt", told, date="2024-08-20")
+    desk.run()
+    reply = desk.open().ask("Quand le tramway Oriel ouvrira-t-il ?")
+    assert answer(reply).citation.source == "aout.txt"
+    assert history(reply) == [
+        ("le 29 novembre 2024", "same", "juin.txt"),
+        ("cette année", "refined", "mars.txt"),
+    ]

@@ -7,7 +7,7 @@ import pytest
 from qa.dates import PartialDate
 from qa.temporal.expressions import find
 from qa.temporal.publication import completed
-from qa.temporal.quantities import Quantity, quantity_at
+from qa.temporal.quantities import OF_THE_CLOCK, Quantity, quantity_at
 from qa.temporal.questions import question_time
 from qa.temporal.relations import Claim, corrects, relation
 
@@ -76,6 +76,12 @@ def test_a_correction_is_recognised(text: str, says: bool):
         ("3,4 millions d'euros", 3.4e6, 3.4e6, "€"),
         ("vingt-deux morts", 22, 22, "mort"),
         ("3 nouveaux cas", 3, 3, "ca"),
+        ("à 3h40", 220, 220, OF_THE_CLOCK),
+        ("vers 3 h 15", 185, 205, OF_THE_CLOCK),
+        ("à 18 heures 30", 1110, 1110, OF_THE_CLOCK),
+        ("dès midi", 720, 720, OF_THE_CLOCK),
+        ("après 18 heures de débat", 18, 18, "heure"),
+        ("120 km/h", 120, 120, "km"),
     ],
 )
 def test_quantities(text: str, low: float, high: float, unit: str):
@@ -85,7 +91,7 @@ def test_quantities(text: str, low: float, high: float, unit: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["la 31e édition", "à 3h40", "beaucoup", "un ministre", "1.2 milliard", "3 à 5 blessés"]
+    "text", ["la 31e édition", "beaucoup", "un ministre", "1.2 milliard", "3 à 5 blessés"]
 )
 def test_what_counts_nothing(text: str):
     assert quantity(text) is None
