@@ -25,10 +25,11 @@ _REACH = 120
 _FRONT = 30
 # Years before our era have no value here: a range of years counts up.
 _BEFORE_CHRIST = re.compile(
-    r"\s(?:(?:avant|av\.?)\s(?:J\.?[\s-]{0,2}C\b\.?|Jésus-Christ|notre ère|l['’]ère chrétienne)"
-    r"|B\.?C\.?(?:E\b\.?)?(?!\w)|before Christ|trước Công nguyên)",
-    re.IGNORECASE,
+    r"(?:\s\d{1,3})?\s?[(,]?\s?(?:(?:avant|av\.?)\s?(?:J\.[\s‑–-]{0,2}C\b\.?|J-?C\b(?!\s[A-ZÀ-Ý])"
+    r"|Jésus-Christ|notre ère|l['’]ère chrétienne)|B\.C\.|before Christ|trước Công nguyên)\)?"
 )
+# "du Ve siècle au IIe siècle avant J.-C.": both are before.
+_BESIDE = re.compile(r"(?:\s(?:et|ou|au|à|jusqu['’]au))?(?:\s(?:le|en))?\s?")
 _SENTENCE_END = re.compile(r"[.!?…;](?=\s|[A-ZÀ-Ý«\"]|$)|\n")
 
 
@@ -86,7 +87,10 @@ def find(
         if expressions and (whole := _range(text, expressions[-1], expression, grammar)):
             expressions[-1] = whole
             continue
-        expressions.append(_before_christ(text, expression) or _opened(text, expression, grammar))
+        ancient = _before_christ(text, expression)
+        if ancient and expressions and _BESIDE.fullmatch(text[expressions[-1].end : ancient.start]):
+            expressions[-1] = replace(expressions[-1], value=None, resolved_from=None)
+        expressions.append(ancient or _opened(text, expression, grammar))
         if expression.value is not None and expression.value.days == 1:
             before = expression.value
     return expressions

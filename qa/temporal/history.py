@@ -13,7 +13,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.temporal.relations import agree, relation
+from qa.temporal.quantities import OF_THE_CLOCK
+from qa.temporal.relations import agree, corrects, relation
 from qa.temporal.statements import (
     NAME_GROUP,
     Likeness,
@@ -28,20 +29,20 @@ from qa.types import Hit, Relation
 # Likeness from which a statement is one on the same matter; the further it departs, the more alike it
 # must be.
 ALIKE: dict[Relation, float] = {"same": 0.2, "refined": 0.25, "superseded": 0.35, "contradicted": 0.4}
-# A century is no day of a report.
-_OF_CENTURIES = 0.25
-_CENTURY_DAYS = 36_000
 # From here a statement is surely on the same matter: an older one more exact, a newer one that repeats.
 _SURELY = 0.5
 # The reader's margin from which it takes a span for an answer; that is as sure.
 _READ = 3.0
 _SURELY_READ = 6.0
 _ONE_EVENT_DAYS = 8
+_ONE_DAY = 1
 _AGREES = 0.15
 _REPORTED = 0.2
+# A relative "où" asks for nothing.
 _WHERE = re.compile(
-    r"\b(?:où|where|ở đâu|quel endroit|(?:dans|en|sur|à) quell?e?s? (?:villes?|pays|lieux?|communes?|régions?"
-    r"|provinces?|villages?|quartiers?|salles?|stades?|îles?|capitales?|ports?)"
+    r"^\W*(?:d['’]|(?:par|vers) )?(?:où|where)\b|\b(?:ở đâu|quel endroit"
+    r"|(?:dans|en|sur|à) quell?e?s? (?:villes?|pays|lieux?|communes?|régions?|provinces?|villages?|quartiers?"
+    r"|salles?|stades?|îles?|capitales?|ports?)"
     r"|(?:in|at|on) (?:which|what) (?:city|town|country|place|venue|village|province|region|island|port))\b",
     re.IGNORECASE,
 )
@@ -129,9 +130,9 @@ def _repeating(
 
 def _repeats(other: Statement, current: Statement) -> bool:
     """Whether a newer dispatch tells the same value, one that is hardly another's."""
-    still = other.newer_than(current) and not other.withdrawn and other.telling
+    still = not other.withdrawn and not corrects(other.sentence) and other.telling
     alike = other.likeness >= ALIKE["same"] and _comparable(other, current)
-    return still and alike and _equal(other, current)
+    return other.newer_than(current) and still and alike and _equal(other, current)
 
 
 def _newest(current: Statement, best: Statement, oldest_first: Sequence[Statement]) -> Statement:
@@ -206,10 +207,12 @@ def _comparable(one: Statement, other: Statement) -> bool:
     if times != (None, None):
         return False
     if counts[0] is not None and counts[1] is not None:
+        if _of_the_clock(one, other) and one.days_from(other) > _ONE_DAY:
+            return False
         asked = min(one.margin, other.margin) >= _READ and may_count_the_same(counts[0], counts[1])
         return asked or same_things(counts[0], counts[1])
-    if one.place and other.place and one.days_from(other) <= _ONE_EVENT_DAYS:
-        return True
+    if one.place and other.place:
+        return one.days_from(other) <= _ONE_EVENT_DAYS and not (one.names(other) or other.names(one))
     # Other words may answer another question: only those that agree are known to answer the same.
     known = agree(one.claim, other.claim) is not None or "refined" in (
         _relation(one, other),
@@ -225,10 +228,11 @@ def _on_the_same(one: Statement, other: Statement, how: Relation) -> bool:
     not set a date in May aside for a Monday, nor does this year's edition last year's.
     """
     likeness = min(one.likeness, other.likeness)
-    if _of_centuries(one) and _of_centuries(other):
-        return likeness >= _OF_CENTURIES
     if likeness < ALIKE[how]:
         return False
+    if how in ("contradicted", "superseded") and _of_the_clock(one, other):
+        # A fire that broke out at three was out at five: only the reader knows which is asked for.
+        return min(one.margin, other.margin) >= _READ
     if how == "same" and one.claim.time and _vaguer_later(one, other):
         return likeness >= ALIKE["contradicted"]  # "d'ici l'automne" holds many days
     if how in ("same", "refined") or one.claim.time is None:
@@ -238,10 +242,8 @@ def _on_the_same(one: Statement, other: Statement, how: Relation) -> bool:
     return one.ahead == other.ahead and one.near == other.near
 
 
-def _of_centuries(one: Statement) -> bool:
-    """Whether it gives a century."""
-    time = one.claim.time
-    return time is not None and None not in (time.start, time.end) and time.days > _CENTURY_DAYS
+def _of_the_clock(*both: Statement) -> bool:
+    return any(s.claim.quantity is not None and s.claim.quantity.unit == OF_THE_CLOCK for s in both)
 
 
 def _vaguer_later(one: Statement, other: Statement) -> bool:

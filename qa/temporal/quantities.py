@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.temporal.french import LEXICON
@@ -50,15 +50,17 @@ _NUMBER = re.compile(
 # "31e" and "3h40" count nothing.
 _ORDINAL = re.compile(r"(?:e|è|er|ème|re|ère|\s?h\s?\d*|h\w*)\b")
 _MONEY = {"euro": "€", "euros": "€"}
+# An hour stands behind a preposition; without one, or before "de débat", it is a duration.
 _CLOCK = re.compile(
-    r"(?:(?:(?P<about>vers|aux alentours de|autour de|peu (?:avant|après))|à|dès|depuis|avant|après)\s)?"
-    r"(?<![\w,.])(?:(?P<hour>[01]?\d|2[0-4])\s?h(?:\s?(?P<minute>[0-5]\d))?\b"
-    r"|(?<=\s)(?P<whole>[01]?\d|2[0-4])\sheures?(?:\s(?P<past>[0-5]\d))?\b|(?P<noon>midi|minuit)\b)(?!\sd(?:e\s|['’]))",
+    r"(?<![\w'’-])(?<!d)(?:(?P<about>vers|aux alentours de|autour de|peu (?:avant|après))|à)\s"
+    r"(?:(?P<hour>[01]?\d|2[0-3])\s?(?:h(?:\s?(?P<minute>[0-5]\d))?|heures?(?:\s(?P<past>[0-5]\d))?)(?![\w/])(?![.,\s]?\d)"
+    r"|(?P<noon>(?-i:midi|minuit))\b)(?!\s(?:d(?:e|u|es)\b|d['’]|plus\b|sur\b|par\b|GMT|TU\b|UTC))",
     re.IGNORECASE,
 )
-# "18 heures" is an hour behind "à", a duration else, and before "de débat".
-_AT_AN_HOUR = re.compile(r"^(?:vers|aux|autour|peu|à|dès|depuis|avant|après)\s", re.IGNORECASE)
+# "de 8h00 à 18h00" is no one hour.
+_FROM_HOUR = re.compile(r"\b(?:de|entre)\s\S{1,8}(?:\sheures?)?\s$")
 _ABOUT_MINUTES = 10
+_FRONT = 25
 OF_THE_CLOCK = "heure de l'horloge"
 
 
@@ -78,7 +80,13 @@ class Quantity:
 def quantities(text: str) -> Iterator[tuple[tuple[int, int], Quantity]]:
     """Every quantity of a text with its span, bound and unit included; ordinals ("31e") are none."""
     hours = list(_hours(text))
-    yield from hours
+    yield from sorted((*hours, *_counts(text, hours)), key=lambda found: found[0])
+
+
+Found = tuple[tuple[int, int], "Quantity"]
+
+
+def _counts(text: str, hours: Sequence[Found]) -> Iterator[Found]:
     for match in _NUMBER.finditer(text):
         of_an_hour = any(a < match.end() and match.start() < b for (a, b), _ in hours)
         if not of_an_hour and not _ORDINAL.match(text, match.end("digits")):
@@ -87,13 +95,13 @@ def quantities(text: str) -> Iterator[tuple[tuple[int, int], Quantity]]:
             yield (start + blanks, end - len(match[0]) + len(match[0].rstrip())), _quantity(match)
 
 
-def _hours(text: str) -> Iterator[tuple[tuple[int, int], Quantity]]:
+def _hours(text: str) -> Iterator[Found]:
     """Hours of the clock, as minutes since midnight."""
     for match in _CLOCK.finditer(text):
-        if match["hour"] or _AT_AN_HOUR.match(match[0]):
-            noon = match["noon"] and (720 if match["noon"].lower() == "midi" else 0)
-            hour, minute = match["hour"] or match["whole"] or 0, match["minute"] or match["past"] or 0
-            at = float(noon if match["noon"] else 60 * int(hour) + int(minute))
+        if not _FROM_HOUR.search(text, max(0, match.start() - _FRONT), match.start()):
+            noon = 720 if match["noon"] == "midi" else 0
+            minute = match["minute"] or match["past"] or 0
+            at = float(60 * int(match["hour"]) + int(minute) if match["hour"] else noon)
             wide = _ABOUT_MINUTES if match["about"] else 0
             yield match.span(), Quantity(at - wide, at + wide, OF_THE_CLOCK)
 

@@ -29,7 +29,8 @@ _NAMES_SHARED = 2
 _COMPARED = 12
 _FRONT = 40
 _ONE_ORDER = 3
-_MANY = 1000
+# Smaller counts are another's by chance: of things, and of measures.
+_SOME, _MANY = 10, 1000
 _NEAR_DAYS = 8
 _NEAR_MINUTES = 180
 _MEASURES = frozenset(
@@ -104,6 +105,10 @@ class Statement:
             return math.inf
         return max((own.first - others.last).days, (others.first - own.last).days, 0)
 
+    def names(self, other: Statement) -> bool:
+        """Whether its dispatch names a name of the other's text."""
+        return any(word in self.hit.dispatch.body for word in re.findall(r"\b[A-ZÀ-Ý]\w{2,}", other.text))
+
     def overlaps(self, other: Statement) -> bool:
         """Whether both share characters of one passage."""
         same = self.hit.passage.id == other.hit.passage.id
@@ -127,7 +132,7 @@ class Statement:
         count = self.claim.quantity
         if count is not None:
             things = bool(count.unit) and count.unit not in _MEASURES
-            return count.low == count.high and (things or count.high >= _MANY)
+            return count.low == count.high >= (_SOME if things else _MANY)
         return self.claim.time is not None and self.claim.time.days == 1 and self.ahead
 
     @property

@@ -50,6 +50,8 @@ FRENCH = [
     ("au XIXe siècle", "au XIXe siècle", "1801/1900"),
     ("daté du IIIe siècle avant J.-C., dit-on", "du IIIe siècle avant J.-C.", None),
     ("vers le 2e siècle av. notre ère", "le 2e siècle av. notre ère", None),
+    ("le 15 mars 44 av. J.-C.", "le 15 mars 44 av. J.-C.", None),
+    ("en 2010 avant JC Decaux", "en 2010", "2010"),
     ("contrairement à ce que nous avions indiqué lundi, la ligne comptera", "lundi", "2025-05-19"),
     ("ces trois dernières années", "ces trois dernières années", "2022/2025"),
     ("l'hiver 2019", "l'hiver 2019", "2018-12/2019-02"),
@@ -63,6 +65,11 @@ FRENCH = [
     ("il y a vingt et un ans", "il y a vingt et un ans", "2004"),
     ("19/05/2025", "19/05/2025", "2025-05-19"),
 ]  # fmt: skip
+
+
+def test_both_ends_of_a_range_are_before_our_era():
+    found = dates("du Ve siècle au IIe siècle avant J.-C.")
+    assert found == [("du Ve siècle", None), ("au IIe siècle avant J.-C.", None)]
 
 
 @pytest.mark.parametrize(("text", "words", "value"), FRENCH)

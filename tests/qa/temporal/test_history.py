@@ -281,13 +281,61 @@ def test_places_weeks_apart_are_two_events(desk: Desk):
     ("newer", "told"), [("3h40", [("vers 3h15", "contradicted", "matin.txt")]), ("11h00", [])]
 )
 def test_hours_near_each_other_are_of_one_event(desk: Desk, newer: str, told: list[tuple[str, str, str]]):
-    desk.reader = FakeReader(r"vers 3h15")
+    desk.reader = FakeReader(r"vers 3h15|à (?:3h40|11h00)")
     desk.write("matin.txt", "L'explosion de Portvieux s'est produite vers 3h15.", date="2023-10-03T05:40")
     body = f"L'explosion de Portvieux s'est produite à {newer}."
     desk.write("midi.txt", body, date="2023-10-03T11:30")
     desk.run()
     reply = desk.open().ask("À quelle heure l'explosion de Portvieux s'est-elle produite ?")
     assert history(reply) == told
+
+
+@pytest.mark.parametrize(
+    ("pattern", "older", "newer", "question"),
+    [
+        # The next meeting, another work on the same walls, a place that holds the other, a relative "où".
+        ("à 1[89]h", "se réunira à 18h", "se réunira à 19h", "À quelle heure se réunira Valcourt ?"),
+        (
+            "du IIIe siècle",
+            "date du IIIe siècle",
+            "fut ceint de murs au Ve siècle",
+            "De quel siècle date Valcourt ?",
+        ),
+        (
+            "à Hanoï|au Vietnam",
+            "est né à Hanoï",
+            "est né au Vietnam, près de Hanoï",
+            "Où Valcourt est-il né ?",
+        ),
+        ("Anne Alba|Bo Lin", "Anne Alba y fut", "Bo Lin y fut", "Qui a vu Valcourt, où naît le riz ?"),
+    ],
+)
+def test_what_only_looks_like_a_later_word_on_the_matter(
+    desk: Desk, pattern: str, older: str, newer: str, question: str
+):
+    desk.reader = FakeReader(pattern, score=9.0)
+    desk.write("mars.txt", f"Valcourt {older}, dit-on.", date="2025-03-04")
+    desk.write("fin.txt", f"Pour Valcourt {newer}, disent tous les gens du pays.", date="2025-03-08")
+    desk.run()
+    assert not {how for _, how, _ in history(desk.open().ask(question))} & {"contradicted", "superseded"}
+
+
+def test_an_hour_that_the_reader_did_not_take_for_the_answer_contradicts_none(desk: Desk):
+    desk.reader = FakeReader(r"vers 3h15")
+    desk.write("matin.txt", "L'incendie de Portvieux s'est déclaré vers 3h15.", date="2023-10-03T05:40")
+    desk.write("midi.txt", "L'incendie de Portvieux s'est éteint à 5h00.", date="2023-10-03T11:30")
+    desk.run()
+    reply = desk.open().ask("À quelle heure l'incendie de Portvieux s'est-il déclaré ?")
+    assert (answer(reply).text, history(reply)) == ("vers 3h15", [])
+
+
+@pytest.mark.parametrize(
+    ("said", "tells"),
+    [("2 morts", False), ("12 morts", True), ("900 euros", False), ("742.000 euros", True), ("240", False)],
+)
+def test_a_small_count_is_anothers_by_chance(said: str, tells: bool):
+    hit = make_hit(f"Il y a {said}.")
+    assert statement(hit, 7, 7 + len(said)).telling is tells
 
 
 def test_an_hour_is_no_count_of_people(desk: Desk):
@@ -298,16 +346,6 @@ def test_an_hour_is_no_count_of_people(desk: Desk):
     reply = desk.open().ask("Combien de personnes l'usine de Portvieux emploie-t-elle ?")
     assert answer(reply).text == "240 personnes"
     assert history(reply) == []
-
-
-def test_two_centuries_contradict_each_other(desk: Desk):
-    desk.reader = FakeReader(r"du IIIe siècle")
-    desk.write("un.txt", "L'ensemble de Sainte-Orvège daterait du IIIe siècle.", date="2023-09")
-    desk.write("deux.txt", "Sainte-Orvège remonte plutôt, dit-on, au Ve siècle.", date="2023-11")
-    desk.run()
-    reply = desk.open().ask("De quel siècle date Sainte-Orvège ?")
-    assert answer(reply).text == "au Ve siècle"
-    assert history(reply) == [("du IIIe siècle", "contradicted", "un.txt")]
 
 
 def test_a_newer_dispatch_that_tells_the_same_day_again_is_cited_first(desk: Desk):

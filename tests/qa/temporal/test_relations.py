@@ -79,7 +79,11 @@ def test_a_correction_is_recognised(text: str, says: bool):
         ("à 3h40", 220, 220, OF_THE_CLOCK),
         ("vers 3 h 15", 185, 205, OF_THE_CLOCK),
         ("à 18 heures 30", 1110, 1110, OF_THE_CLOCK),
-        ("dès midi", 720, 720, OF_THE_CLOCK),
+        ("à midi", 720, 720, OF_THE_CLOCK),
+        ("300 manifestants à 18h", 300, 300, "manifestant"),
+        ("Voilà 12 heures que", 12, 12, "heure"),
+        ("à 3 heures 45.000 personnes", 3, 3, "heure"),
+        ("à 24 heures du départ", 24, 24, "heure"),
         ("après 18 heures de débat", 18, 18, "heure"),
         ("120 km/h", 120, 120, "km"),
     ],
@@ -91,7 +95,18 @@ def test_quantities(text: str, low: float, high: float, unit: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["la 31e édition", "beaucoup", "un ministre", "1.2 milliard", "3 à 5 blessés"]
+    "text",
+    [
+        "la 31e édition",
+        "beaucoup",
+        "un ministre",
+        "1.2 milliard",
+        "3 à 5 blessés",
+        "à Midi Libre",
+        "de 8h00 à 18h00",
+        "à 16h30 GMT",
+        "ouvert à 7 h du matin",
+    ],
 )
 def test_what_counts_nothing(text: str):
     assert quantity(text) is None
