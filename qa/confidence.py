@@ -80,7 +80,8 @@ class Calibration:
     ``belief``: that the best candidate is right; ``absence``: that nothing answers. ``threshold`` is the
     default probability below which an answer is withheld; ``null_joint`` is the joint score that the reader
     alone, given one context and no retrieval, must pass to answer. ``nothing_fits``: the probability that
-    nothing answers when no span can be what is asked for, or nothing found has a name that is asked about.
+    nothing answers when no span can be what is asked for; ``nothing_named``: that when no dispatch found has
+    a name that is asked about.
     Without ``foreign`` all questions are judged alike.
     """
 
@@ -90,6 +91,7 @@ class Calibration:
     threshold: float
     null_joint: float = 0.0
     nothing_fits: float = 1.0
+    nothing_named: float = 1.0
     foreign: Foreign | None = None
 
     def for_question(self, query: Vectors) -> Calibration:
@@ -124,6 +126,8 @@ class Calibration:
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
             foreign = values.pop("foreign", None)
+            # One figure told both before.
+            values.setdefault("nothing_named", values.get("nothing_fits", 1.0))
             others = foreign and Foreign(
                 **_weighing(foreign), probe=LanguageProbe.load(path.with_name(PROBE))
             )

@@ -46,6 +46,7 @@ from qa.types import (
     Hit,
     IndexStatus,
     Reply,
+    Span,
 )
 from qa.vectors import VectorIndex
 
@@ -58,6 +59,8 @@ _TIMELINE_PASSAGES = 60
 _RANKED_BY_READING = 8
 # Heard, besides those read, for what other dispatches say.
 _HEARD = 20
+# Passages read besides where the first ones give no answer.
+_FURTHER = 3
 
 
 @dataclass(slots=True)
@@ -140,14 +143,16 @@ class Pipeline:
         concerned = concerned_with(time_asked.interval, heard) if time_asked else frozenset()
         named = speaking_of(question, heard)
         read = steer(named, concerned, k) if time_asked else tuple(named[:k])
-        hits = _first(read, heard, k)
         with watch.stage("read"):
             calibration = self._calibration.for_question(query)
             # A period asked for has put some before nearer ones: those are read too.
-            groups = self._read(question, query, read if time_asked else worth_reading(read), calibration)
-            result = self._decide(question, groups, heard, calibration, limit)
-            ranked = rerank(hits, groups)
-            ranked = steer(ranked, concerned, k) if time_asked else ranked
+            first = read if time_asked else worth_reading(read)
+            others = _others(worth_reading(named), read, concerned if time_asked else None)
+            groups, further = self._read(question, query, first, others, calibration, limit)
+            result = self._decide(question, groups, heard, calibration, limit, named=bool(named))
+            ranked = rerank(_first((*read, *further), heard, k + len(further)), groups)
+            ranked = steer(ranked, concerned, len(ranked)) if time_asked else ranked
+            ranked = _shown(ranked, groups, k)
         watch.timings_ms["total"] = round((time.perf_counter() - began) * 1000, 1)
         return Reply(question, result, ranked, watch.timings_ms, time_asked)
 
@@ -167,7 +172,8 @@ class Pipeline:
         scope = Scope(period, source, language)
         query, hits = self._retrieve(question, scope, most, Stopwatch(), as_of)
         read = worth_reading(hits[:_RANKED_BY_READING])
-        groups = self._read(question, query, read, self._calibration.for_question(query))
+        spans = self._spans(question, read)
+        groups = self._weigh(query, read, spans, self._calibration.for_question(query))
         return rerank(hits, groups)[:k]
 
     def timeline(
@@ -301,9 +307,28 @@ class Pipeline:
                 return use(self._open())
 
     def _read(
-        self, question: str, query: Vectors, hits: Sequence[Hit], calibration: Calibration
+        self,
+        question: str,
+        query: Vectors,
+        hits: Sequence[Hit],
+        others: Sequence[Hit],
+        calibration: Calibration,
+        threshold: float,
+    ) -> tuple[list[Group], Sequence[Hit]]:
+        """What the hits hold; where that is no answer, what the others hold too. And the others, if read."""
+        spans = self._spans(question, hits)
+        groups = self._weigh(query, hits, spans, calibration)
+        if not others or _answered(groups, calibration, threshold):
+            return groups, ()
+        spans += self._spans(question, others)
+        return self._weigh(query, (*hits, *others), spans, calibration), others
+
+    def _spans(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+        return fitting(question, hits, read_under_titles(self._reader, question, hits))
+
+    def _weigh(
+        self, query: Vectors, hits: Sequence[Hit], spans: Sequence[Span], calibration: Calibration
     ) -> list[Group]:
-        spans = fitting(question, hits, read_under_titles(self._reader, question, hits))
         floor = float(query[0] @ self._embedder.background)
         spans = promising(hits, spans, floor, calibration)
         gathered = gather(hits, spans, lambda sentences: self._sentences.cosines(query, sentences), floor)
@@ -322,19 +347,44 @@ class Pipeline:
         hits: tuple[Hit, ...],
         calibration: Calibration,
         threshold: float,
+        *,
+        named: bool,
     ) -> Answer | Abstention:
         if not hits:
             empty = self._using(lambda opened: opened.archive.counts().dispatches) == 0
             return Abstention("empty_index" if empty else "no_passage", 1.0)
         if not groups:
-            return Abstention("no_answer_found", calibration.nothing_fits)
+            absence = calibration.nothing_fits if named else calibration.nothing_named
+            return Abstention("no_answer_found", absence)
         return decide(question, groups, calibration, threshold, hits, self._likeness)
+
+
+def _answered(groups: Sequence[Group], calibration: Calibration, threshold: float) -> bool:
+    """Whether the best candidate is likely enough to be shown."""
+    if not groups:
+        return False
+    return calibration.belief.probability(groups[0].best.evidence, groups[0].lead) >= threshold
+
+
+def _others(named: Sequence[Hit], read: Sequence[Hit], concerned: frozenset[str] | None) -> list[Hit]:
+    """The next hits to read, of those that a period asked for concerns, where one is."""
+    known = {hit.passage.id for hit in read}
+    others = [hit for hit in named if hit.passage.id not in known]
+    return [hit for hit in others if concerned is None or hit.passage.id in concerned][:_FURTHER]
 
 
 def _first(read: Sequence[Hit], heard: Sequence[Hit], k: int) -> tuple[Hit, ...]:
     """The ``k`` hits to show: those read, then the best of the others."""
     known = {hit.passage.id for hit in read}
     return (*read, *(hit for hit in heard if hit.passage.id not in known))[:k]
+
+
+def _shown(ranked: tuple[Hit, ...], groups: Sequence[Group], k: int) -> tuple[Hit, ...]:
+    """The first ``k``, the best candidate's among them however far behind."""
+    best = groups[0].best.hit.passage.id if groups else ""
+    if all(hit.passage.id != best for hit in ranked[k:]):
+        return ranked[:k]
+    return (*ranked[: k - 1], *(hit for hit in ranked[k:] if hit.passage.id == best))
 
 
 def check_question(question: str) -> None:

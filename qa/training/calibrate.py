@@ -68,7 +68,8 @@ class Trial:
     """A question's candidates, and which of them are right (none when its paragraph was taken out).
 
     ``article``: trials about one article are never on both sides of a cross-validation. ``near``: the article
-    that is asked about is there. ``weight``: how often people ask so, against a question that has an answer.
+    that is asked about is there. ``named``: something found has a name that is asked about. ``weight``: how
+    often people ask so, against a question that has an answer.
     """
 
     article: str
@@ -78,6 +79,7 @@ class Trial:
     lang: str = "fr"
     near: bool = True
     weight: float = 1.0
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,8 @@ def _ask(
                 weighed = gather(kept, own, lambda s, q=query: similar.cosines(q, s), floor)  # type: ignore[misc]
                 right = tuple(answerable and _is_right(h, s, example) for h, s, _ in weighed)
                 weight = 1.0 if answerable else rare
-                yield Trial(example.title, weighed, right, answerable, example.lang, kind != "absent", weight)
+                near, named = kind != "absent", bool(best)
+                yield Trial(example.title, weighed, right, answerable, example.lang, near, weight, named)
         archive.close()
 
 
@@ -192,16 +195,19 @@ def fit(trials: Sequence[Trial], probe: LanguageProbe | None = None) -> Fit:
     # Whatever language is asked in, that much is withheld, of questions close to what is there.
     threshold = max(_threshold(one.held, one.answerable | ~one.near) for one in learned)
     lines = (line for one in learned for line in _describe(one, threshold))
-    calibration = replace(calibration, threshold=threshold, nothing_fits=_nothing_fits(trials))
+    bare = [t for t in trials if not t.candidates]
+    fits = _unanswerable([t for t in bare if t.named])
+    # Rough English keeps French words, and names as French has them: names are looked for in French alone.
+    named = _unanswerable([t for t in bare if not t.named and t.lang == "fr"])
+    calibration = replace(calibration, threshold=threshold, nothing_fits=fits, nothing_named=named)
     return Fit(calibration, tuple(lines))
 
 
-def _nothing_fits(trials: Sequence[Trial]) -> float:
-    """Of the trials in which no span was left, the share that nothing answers."""
-    bare = [t for t in trials if not t.candidates]
-    absent = sum(t.weight for t in bare if not t.answerable)
+def _unanswerable(trials: Sequence[Trial]) -> float:
+    """The share of trials that nothing answers."""
+    absent = sum(t.weight for t in trials if not t.answerable)
     # One of each is assumed beside them.
-    return round((absent + 1.0) / (sum(t.weight for t in bare) + 2.0), 4)
+    return round((absent + 1.0) / (sum(t.weight for t in trials) + 2.0), 4)
 
 
 @dataclass(frozen=True, slots=True)

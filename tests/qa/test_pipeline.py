@@ -8,7 +8,9 @@ import shutil
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -16,6 +18,7 @@ from embeddings.faiss_store import FaissStore
 from embeddings.types import Vectors
 from qa import pipeline as pipeline_module
 from qa.archive import Archive
+from qa.candidates import Group, Scored
 from qa.confidence import Calibration, Evidence, LogOdds
 from qa.dates import Period
 from qa.errors import BadDate, BadQuestion, CitationMismatch, NoIndex, UserError
@@ -24,6 +27,7 @@ from qa.settings import Settings
 from qa.types import Abstention, Answer, Citation, Passage, Reply, Span
 from tests.fakes import FakeEmbedder, FakeReader
 from tests.qa.desk import Desk
+from tests.qa.hand import judging, make_hit, span_of
 from tests.qa.test_detection import ENGLISH, FRENCH
 
 SIGNING = "La convention sera signée le 25 octobre 2025 à Hanoï."
@@ -251,6 +255,19 @@ def test_dispatches_with_none_of_the_names_asked_about_are_shown_but_not_read(as
     assert len(reply.hits) == 5
 
 
+def test_how_sure_it_is_that_nothing_answers_hangs_on_what_was_missing(asked: Desk):
+    class Silent(FakeReader):
+        def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
+            return []
+
+    calibration = replace(judging(Evidence(1.0, 0.0, 0.0, 0.0, 0.0)), nothing_fits=0.6, nothing_named=0.9)
+    pipeline = Pipeline(Settings.load(asked.index), asked.embedder, Silent(), calibration)
+    nothing_fits = abstention(pipeline.ask("Quand la convention sera-t-elle signée ?"))
+    no_name = abstention(pipeline.ask("Quand la convention de Zanzibar sera-t-elle signée ?"))
+    pipeline.close()
+    assert (nothing_fits.confidence, no_name.confidence) == (0.6, 0.9)
+
+
 def test_what_has_the_names_is_read_however_far_behind(desk: Desk):
     for n in range(8):
         desk.write(f"{n}.txt", f"La convention sera signée le {n + 1} mai 2025, a-t-on appris.")
@@ -259,6 +276,49 @@ def test_what_has_the_names_is_read_however_far_behind(desk: Desk):
     reply = desk.open(top_k=2).ask("Quand la convention sera-t-elle signée à Zanzibar ?")
     assert answer(reply).text == "25 octobre 2025"
     assert "loin.txt" in {hit.dispatch.source for hit in reply.hits}
+
+
+def test_more_is_read_where_the_first_passages_give_no_answer(desk: Desk):
+    class Counting(FakeReader):
+        counts: ClassVar[list[int]] = []
+
+        def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
+            self.counts.append(len(passages))
+            return super().read(question, passages)
+
+    desk.reader = Counting(r"\d+ octobre 2025")
+    for n in range(3):
+        desk.write(f"{n}.txt", f"La convention {n} sera signée, a-t-on appris.")
+    desk.write("loin.txt", "La convention sera bien signée, a-t-on su, le 25 octobre 2025.")
+    desk.run()
+    asked = "Quand la convention sera-t-elle signée ?"
+    reply = desk.open(top_k=2).ask(asked)
+    assert answer(reply).text == "25 octobre 2025"
+    assert Counting.counts == [2, 2]
+    assert len(reply.hits) == 2
+    assert answer(reply).citation.source in {hit.dispatch.source for hit in reply.hits}
+    Counting.counts.clear()
+    assert answer(desk.open(top_k=4).ask(asked)).text == "25 octobre 2025"
+    assert Counting.counts == [4]
+
+
+def test_where_a_period_is_asked_for_no_more_is_read_of_others(desk: Desk):
+    desk.reader = FakeReader(r"Anne Alba")
+    desk.write("mars.txt", "La réunion de Portvieux fut présidée comme il se doit.", date="2025-03-04")
+    desk.write("avant.txt", "La réunion de Portvieux fut présidée par Anne Alba.", date="2024-03-04")
+    desk.run()
+    pipeline = desk.open(top_k=1)
+    asked = "Qui a présidé la réunion de Portvieux"
+    assert abstention(pipeline.ask(f"{asked} en mars 2025 ?")).reason == "no_answer_found"
+    assert answer(pipeline.ask(f"{asked} ?")).text == "Anne Alba"
+
+
+@pytest.mark.parametrize(("best", "shown"), [(1, "01"), (3, "03")])
+def test_the_passage_of_the_best_candidate_is_shown_however_far_behind(best: int, shown: str):
+    hits = tuple(make_hit("le 3 juin", str(n)) for n in range(4))
+    scored = Scored(hits[best], span_of(hits[best], "3 juin"), Evidence(1.0, 0.0, 0.0, 0.0, 0.0), 1.0)
+    kept = pipeline_module._shown(hits, [Group((scored,), 1.0)], 2)
+    assert "".join(hit.passage.id for hit in kept) == shown
 
 
 def test_a_span_less_likely_than_the_threshold(asked: Desk):

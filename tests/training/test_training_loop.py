@@ -153,6 +153,18 @@ def test_the_fit_trusts_the_evidence_that_tells_right_from_wrong():
     assert 0.02 <= found.threshold <= 0.98
 
 
+def test_finding_nothing_that_fits_and_finding_no_name_say_each_their_own():
+    rng = random.Random(7)
+    trials = [trial(rng.gauss(4, 1), rng.gauss(-2, 1), f"article {n % 12}") for n in range(40)]
+    trials += [trial(None, rng.gauss(-2, 1), f"article {n % 12}") for n in range(40)]
+    # Nothing fits: three of eight have an answer after all. No name: one of eight, and it counts for more.
+    trials += [Trial("article 0", [], (), n < 3) for n in range(8)]
+    trials += [Trial("article 0", [], (), n < 1, weight=2.0 if n < 1 else 1.0, named=False) for n in range(8)]
+    found = fit(trials).calibration
+    assert found.nothing_fits == pytest.approx((5 + 1) / (8 + 2))
+    assert found.nothing_named == pytest.approx((7 + 1) / (9 + 2), abs=1e-4)
+
+
 def test_questions_in_other_languages_get_weights_of_their_own():
     rng = random.Random(6)
     trials = []
