@@ -302,8 +302,25 @@ def test_more_is_read_where_the_first_passages_give_no_answer(desk: Desk):
     assert Counting.counts == [4]
 
 
+@pytest.mark.parametrize(("score", "calls"), [(-4.0, 1), (-1.0, 2), (2.0, 1)])
+def test_more_is_read_between_hope_and_certainty(desk: Desk, score: float, calls: int):
+    counts = []
+
+    class Counting(FakeReader):
+        def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
+            counts.append(len(passages))
+            return super().read(question, passages)
+
+    desk.reader = Counting(r"signée", score=score)
+    for n in range(4):
+        desk.write(f"{n}.txt", f"La convention {n} sera signée, a-t-on appris.")
+    desk.run()
+    desk.open(top_k=1).ask("Que sait-on de la convention ?")
+    assert len(counts) == calls
+
+
 def test_where_a_period_is_asked_for_no_more_is_read_of_others(desk: Desk):
-    desk.reader = FakeReader(r"Anne Alba")
+    desk.reader = FakeReader(r"Anne Alba", score=2.0)
     desk.write("mars.txt", "La réunion de Portvieux fut présidée comme il se doit.", date="2025-03-04")
     desk.write("avant.txt", "La réunion de Portvieux fut présidée par Anne Alba.", date="2024-03-04")
     desk.run()
