@@ -81,8 +81,7 @@ class Calibration:
     default probability below which an answer is withheld; ``null_joint`` is the joint score that the reader
     alone, given one context and no retrieval, must pass to answer. ``nothing_fits``: the probability that
     nothing answers when no span can be what is asked for; ``nothing_named``: that when no dispatch found has
-    a name that is asked about.
-    Without ``foreign`` all questions are judged alike.
+    a name that is asked about. Without ``foreign`` all questions are judged alike.
     """
 
     weights: Evidence

@@ -77,16 +77,16 @@ class Quantity:
         return self.low <= other.low and other.high <= self.high
 
 
+_Found = tuple[tuple[int, int], Quantity]
+
+
 def quantities(text: str) -> Iterator[tuple[tuple[int, int], Quantity]]:
     """Every quantity of a text with its span, bound and unit included; ordinals ("31e") are none."""
     hours = list(_hours(text))
     yield from sorted((*hours, *_counts(text, hours)), key=lambda found: found[0])
 
 
-Found = tuple[tuple[int, int], "Quantity"]
-
-
-def _counts(text: str, hours: Sequence[Found]) -> Iterator[Found]:
+def _counts(text: str, hours: Sequence[_Found]) -> Iterator[_Found]:
     for match in _NUMBER.finditer(text):
         of_an_hour = any(a < match.end() and match.start() < b for (a, b), _ in hours)
         if not of_an_hour and not _ORDINAL.match(text, match.end("digits")):
@@ -95,7 +95,7 @@ def _counts(text: str, hours: Sequence[Found]) -> Iterator[Found]:
             yield (start + blanks, end - len(match[0]) + len(match[0].rstrip())), _quantity(match)
 
 
-def _hours(text: str) -> Iterator[Found]:
+def _hours(text: str) -> Iterator[_Found]:
     """Hours of the clock, as minutes since midnight."""
     for match in _CLOCK.finditer(text):
         if not _FROM_HOUR.search(text, max(0, match.start() - _FRONT), match.start()):

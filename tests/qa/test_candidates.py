@@ -148,7 +148,7 @@ def test_equal_scores_are_ordered_by_passage_and_place_whatever_the_order_given(
         assert [g.lead for g in groups] == [0.0, 0.0, 0.0]
 
 
-def test_an_answer_with_and_without_its_article_is_thesame_words():
+def test_an_answer_with_and_without_its_article_is_the_same():
     assert (
         same_words("les 25 et 26 octobre")
         == same_words("25 et 26 octobre")
