@@ -2,8 +2,8 @@
 
 ``serving`` (start, language and policy of every page), ``page`` (what is where), ``handlers``, ``shelf`` and
 ``quality`` (what the events of the three tabs call), ``chat.js`` (reading a dispatch, copying, judging,
-switching language), ``theme``. What is shown is made by ``qa.rendering``; what is said stands in
-``qa.wording``.
+switching language), ``stream.js`` (no answer lost between two streams), ``theme``. What is shown is made by
+``qa.rendering``; what is said stands in ``qa.wording``.
 """
 
 import os

@@ -27,6 +27,7 @@ from qa.messages import LANGUAGES, Language
 
 MOST_PORT = 65_535
 LANGUAGE_COOKIE = "qa-lang"
+STREAM = files("chat").joinpath("stream.js").read_text(encoding="utf-8")
 STYLE = files("qa.rendering").joinpath("style.css").read_text(encoding="utf-8")
 
 # ASGI's shapes, as far as they are used here.
@@ -135,13 +136,15 @@ _SPEAK = (
     "<script>for (const [name, value] of [['language', '{0}'], ['languages', ['{0}']]])"
     " Object.defineProperty(navigator, name, {{get: () => value}});</script>"
 )
+_FOLLOW = f"<script>{STREAM}</script>".encode()
 
 
 class SpokenAndOffline:
-    """ASGI filter: the page says which language it is in, and may load nothing from elsewhere.
+    """ASGI filter: the page says which language it is in, loses no answer, and loads nothing from elsewhere.
 
-    Gradio has no setting for either: it takes the browser's language for its own words, which may be none of
-    ours or not the one chosen, and its page names other hosts in its preview tags.
+    Gradio has no setting for any of it: it takes the browser's language for its own words, which may be none
+    of ours or not the one chosen, ends its stream while an answer is due, and names other hosts in its
+    preview tags.
     """
 
     def __init__(self, app: App) -> None:
@@ -177,7 +180,7 @@ def _spoken(held: list[Event], language: Language) -> list[Event]:
     start, *parts = held
     body = b"".join(part.get("body", b"") for part in parts)
     body = _PREVIEW_TAGS.sub(b"", body).replace(b'lang="en"', f'lang="{language}"'.encode(), 1)
-    body = body.replace(b"<head>", b"<head>" + _SPEAK.format(language).encode(), 1)
+    body = body.replace(b"<head>", b"<head>" + _SPEAK.format(language).encode() + _FOLLOW, 1)
     headers = [(n, v) for n, v in start["headers"] if n.lower() != b"content-length"]
     extra = [(b"content-length", str(len(body)).encode()), (b"vary", b"cookie, accept-language")]
     return [{**start, "headers": [*headers, *extra]}, {"type": "http.response.body", "body": body}]

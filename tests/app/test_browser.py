@@ -446,6 +446,38 @@ def test_filters_are_told_when_on_and_can_be_taken_off(open_page: Open) -> None:
     expect(since).to_have_value("")
 
 
+# What a far server's event stream is like: each part of it comes half a second late.
+SLOW_STREAM = """
+const near = window.fetch;
+window.fetch = async (request, options) => {
+  const response = await near(request, options);
+  if (!(request.url ?? request).includes('/queue/data')) return response;
+  const late = new TransformStream({
+    async transform(part, out) { await new Promise((done) => setTimeout(done, 500)); out.enqueue(part); },
+  });
+  return new Response(response.body.pipeThrough(late), { headers: response.headers });
+};
+"""
+
+
+def test_a_question_asked_as_the_stream_of_answers_ends_is_answered(
+    context: BrowserContext, stage: Stage
+) -> None:
+    page = context.new_page()
+    page.add_init_script(SLOW_STREAM)
+    page.goto(stage.address)
+    expect(page.locator("#qa-state p")).to_be_visible()
+    page.get_by_role("button", name="Filtres").click()
+    page.wait_for_timeout(1500)  # what opening the page asked for is over
+    page.get_by_label("Parues depuis").fill("2025-04")
+    with page.expect_response("**/queue/join*"):
+        page.get_by_label("Parues depuis").press("Enter")
+    page.wait_for_timeout(250)  # answered by the server, not yet heard of by the page
+    ask(page, HANOI)
+    expect(page.locator(".qa-answer").first).to_be_visible(timeout=10_000)
+    page.close()
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1200, 360])
 def test_everyone_can_use_it(open_page: Open, width: int, dark: bool, tmp_path: Path) -> None:
