@@ -31,6 +31,8 @@ _STOP = frozenset(
     avaient etait etaient sera seront the of and to in is was were are be been an at by for from has
     have had it its that this what when where which who whom why how did do does with""".split()
 )
+# Two syllables of a name written apart, as Vietnamese writes them and French does not: "Hà Nội", "Viet Nam".
+_SYLLABLES = re.compile(r"\b(?=(\w{1,5})[ -](\w{1,5})\b)")
 _stemmer = snowballstemmer.stemmer("french")
 
 
@@ -64,4 +66,11 @@ def question_terms(question: str) -> list[str]:
     """What a question is searched by: its stems, each once; empty when it has no word at all."""
     found = words(question)
     kept = [w for w in found if w not in _STOP] or found
-    return list(dict.fromkeys(stem(w) for w in kept))
+    return list(dict.fromkeys(stem(w) for w in [*kept, *_joined(question)]))
+
+
+def _joined(question: str) -> list[str]:
+    """Its two-syllable names as French writes them: "hanoi" for "Hà Nội"."""
+    pairs = _SYLLABLES.findall(unicodedata.normalize("NFC", question))
+    names = [tuple(map(fold, pair)) for pair in pairs if all(part[0].isupper() for part in pair)]
+    return ["".join(name) for name in names if _STOP.isdisjoint(name)]

@@ -119,3 +119,19 @@ def test_searching_for_its_own_words_always_finds_a_text() -> None:
         text = "".join(chance.choice(letters) for _ in range(chance.randint(5, 30)))
         if terms(text):
             assert matching(text, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Lễ ký Công ước Hà Nội diễn ra khi nào?", "hanoi"),
+        ("Quand le Viet Nam a-t-il rejoint Interpol ?", "vietnam"),
+        ("Đà Nẵng ở đâu?", "danang"),
+    ],
+)
+def test_names_written_in_syllables_are_searched_as_one_word_too(question: str, name: str) -> None:
+    assert name in question_terms(question)
+
+
+def test_an_article_is_no_syllable_of_a_name() -> None:
+    assert question_terms("Qui dirige Le Monde ?") == ["dirig", "mond"]
