@@ -38,8 +38,8 @@ _HOUR = re.compile(
 )
 _YEAR = re.compile(_FIRST + r"(?:quelle année|(?:which|what) year|năm nào)\b", re.IGNORECASE)
 _CENTURY = re.compile(r"\b(?:quel siècle|(?:which|what) century|thế kỷ (?:nào|mấy))\b", re.IGNORECASE)
-_SOMEBODY = re.compile(_FIRST + r"(?:qui|who|whom)\b", re.IGNORECASE)
-_PLACE = re.compile(_FIRST + r"(?:où|where)\b", re.IGNORECASE)
+_SOMEBODY = re.compile(_FIRST + r"(?:qui|who|whom|ai(?!-))\b|\blà ai\b", re.IGNORECASE)
+_PLACE = re.compile(_FIRST + r"(?:où|where)\b|\bở đâu\b", re.IGNORECASE)
 
 _DAYS = _any_of(
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"

@@ -11,7 +11,8 @@ QUESTIONS = {
     "hour": ["À quelle heure s'ouvre le sommet ?", "What time does it open?", "Mấy giờ khai mạc?"],
     "year": ["En quelle année est-il né ?", "In which year was he born?"],
     "century": ["De quel siècle date la nécropole ?", "Which century is it from?"],
-    "name": ["Qui préside ?", "Avec qui a-t-il signé ?", "Where was he born?", "Où se tient le sommet ?"],
+    "name": ["Qui préside ?", "Avec qui a-t-il signé ?", "Ai chủ trì?", "Ông ấy là ai?"],
+    "place": ["Where was he born?", "Où se tient le sommet ?", "Hội nghị diễn ra ở đâu?"],
 }
 
 
@@ -39,6 +40,11 @@ def of_type(question: str, text: str) -> bool:
         ("hour", ["3h40", "à 20 h 50", "à midi", "5 p.m.", "12:30"], ["mardi", "le 3 mai", "en 2025"]),
         ("year", ["1987", "l'an 9", "cette année", "en mars 1987"], ["mardi", "à Paris"]),
         ("century", ["Ve siècle", "au XIXe", "13th", "1450"], ["mercredi", "un mois"]),
+        (
+            "place",
+            ["à Paris", "l'ONU", "sur Mars"],
+            ["les 25 et 26 octobre 2025", "86"],
+        ),
         (
             "name",
             ["Avril Lavigne", "sur Mars", "l'ONU", "le ministre", "à 50 km d'Arvigny", "C"],
