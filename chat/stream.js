@@ -26,7 +26,7 @@
   // Pass a stream on; true where it ended before all that was joined had its answer.
   async function passOn(body, pass) {
     for await (const message of messages(body)) {
-      const { msg, event_id: answered } = JSON.parse(message.replace(/^data: /, ''));
+      const { msg, event_id: answered } = message.startsWith('data: ') ? JSON.parse(message.slice(6)) : {};
       if (msg === 'process_completed') unanswered.delete(answered);
       if (msg === 'unexpected_error') unanswered.clear();
       if (msg === 'close_stream' && unanswered.size) return true;
@@ -43,8 +43,13 @@
     const body = new ReadableStream({
       async start(stream) {
         const pass = (text) => stream.enqueue(encoder.encode(text));
-        for (let { body: part } = first; await passOn(part, pass);) part = (await again()).body;
-        stream.close();
+        try {
+          for (let { body: part } = first; await passOn(part, pass);) part = (await again()).body;
+          stream.close();
+        } catch (lost) {
+          unanswered.clear();  // gradio tells each of them that the connection broke
+          throw lost;
+        }
       },
     });
     return new Response(body, { headers: first.headers });
