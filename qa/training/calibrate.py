@@ -7,7 +7,9 @@ are cut into one to three sentences, which is how agencies write. Each time it i
 the passages that hold its answer taken out of the results, when nothing answers it; of the large one also
 with its whole article taken out. And each is asked in rough English and, every second one, in rough Spanish
 (``qa.training.translate``): questions in other languages share few terms with the passages, and weights
-learned from French ones alone believe them less than they deserve.
+learned from French ones alone believe them less than they deserve. Beside them stand questions written
+about articles of the press sample that the reader was not trained on (``qa.training.written``), in French,
+Vietnamese and English, asked of a press archive; some ask what their paragraph does not say.
 First a conditional logit over the candidates of a question (McFadden 1974) gives the weights of the
 evidence; then a logistic regression on the best candidate gives the probability that it is right, and another
 that nothing answers; all once for French questions and once for the others.
@@ -18,7 +20,7 @@ from __future__ import annotations
 import random
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
@@ -45,6 +47,7 @@ from qa.similarity import SentenceVectors
 from qa.training.data import Example, by_article, load_examples, sentences
 from qa.training.regression import logistic_regression
 from qa.training.translate import TO_ENGLISH, TO_SPANISH, translate_questions
+from qa.training.written import HELD_OUT, PRESS, QUESTIONS, Source, load_written, sources
 from qa.types import Hit, Span
 from qa.vectors import VectorIndex
 
@@ -57,8 +60,9 @@ WITHHELD = 0.85
 CAPTION_WEIGHT = -0.5
 _RIDGE = 1.0
 _SMALL_ARCHIVE = 8  # articles
-# Between a fifth and a third of the questions people ask have no answer in the collection: a quarter, say.
-_UNANSWERABLE_WEIGHT = 1 / 3
+# A fifth of the questions asked of a collection, say, have no answer in it: so many for each that has one.
+_UNANSWERABLE_WEIGHT = 1 / 4
+_PRESS_BESIDE = 700  # articles
 
 Gathered = list[tuple[Hit, Span, Evidence]]
 
@@ -100,7 +104,8 @@ def in_other_languages(questions: Sequence[Example]) -> list[Example]:
 
 
 def collect_trials(data: Path, model: Path, top_k: int) -> Iterator[Trial]:
-    """Ask the questions of ``dev.fr`` of a large and of a small archive, with and without their paragraphs.
+    """Ask the questions of ``dev.fr`` of a large and of a small archive, with and without their paragraphs;
+    then those written about the press, of an archive of it.
 
     Raises FileNotFoundError without Apertium.
     """
@@ -112,6 +117,21 @@ def collect_trials(data: Path, model: Path, top_k: int) -> Iterator[Trial]:
     yield from _ask(questions, _articles(questions + others), embedder, reader, top_k, large=True)
     for few in _by_articles(questions, _SMALL_ARCHIVE):
         yield from _ask(few, _cut(_articles(few)), embedder, reader, top_k)
+    known = sources(data)
+    written = load_written(QUESTIONS / HELD_OUT, known)
+    yield from _ask(written, _press(written, known), embedder, reader, top_k, large=True)
+
+
+def _press(questions: Sequence[Example], known: Mapping[str, Source]) -> list[Article]:
+    """The paragraphs asked about, and other articles of the press whole.
+
+    What an article says beside its paragraph might answer a question that the paragraph does not.
+    """
+    about = {e.title for e in questions}
+    press = sorted((k, one) for k, one in known.items() if k.startswith(PRESS))
+    others = {one.title: one.text for _, one in press if one.title not in about}
+    beside = random.Random(0).sample(sorted(others.items()), min(_PRESS_BESIDE, len(others)))
+    return _articles(questions) + _cut([(title, [text]) for title, text in beside])
 
 
 def _by_articles(examples: Sequence[Example], articles: int) -> Iterator[list[Example]]:
@@ -149,7 +169,7 @@ def _ask(
     large: bool = False,
 ) -> Iterator[Trial]:
     files = {title: _file(i) for i, (title, _) in enumerate(articles)}
-    rare = _UNANSWERABLE_WEIGHT / (2 if large else 1)
+    rare, unsaid = _rare(questions, 2 if large else 1)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         _write(articles, root / "articles")
@@ -165,9 +185,10 @@ def _ask(
             hits = speaking_of(
                 example.question, retriever.search(example.question, query, top_k * 4, Scope())
             )
-            without = [h for h in hits if not _answers(h, example)]
-            asked = {"held": hits, "removed": without}
-            if large:
+            asked = {"held" if example.answers else "unsaid": hits}
+            if example.answers:
+                asked["removed"] = [h for h in hits if not _answers(h, example)]
+            if example.answers and large:
                 asked["absent"] = [h for h in hits if not h.dispatch.source.endswith(files[example.title])]
             read = {h.passage.id: h for best in asked.values() for h in best[:top_k]}
             found = read_under_titles(reader, example.question, list(read.values()))
@@ -178,10 +199,22 @@ def _ask(
                 own = [s for s in spans if s.passage_id in among]
                 weighed = gather(kept, own, lambda s, q=query: similar.cosines(q, s), floor)  # type: ignore[misc]
                 right = tuple(answerable and _is_right(h, s, example) for h, s, _ in weighed)
-                weight = 1.0 if answerable else rare
+                weight = {"held": 1.0, "unsaid": unsaid}.get(kind, rare)
                 near, named = kind != "absent", bool(best)
                 yield Trial(example.title, weighed, right, answerable, example.lang, near, weight, named)
         archive.close()
+
+
+def _rare(questions: Sequence[Example], ways: int) -> tuple[float, float]:
+    """What a question counts whose answer was taken out, in each of so many ways; what one that has none.
+
+    Together a quarter of those with an answer; half of that is theirs that have none, where there are some.
+    """
+    unsaid = sum(not e.answers for e in questions)
+    if not unsaid:
+        return _UNANSWERABLE_WEIGHT / ways, 0.0
+    half = _UNANSWERABLE_WEIGHT / 2
+    return half / ways, half * (len(questions) - unsaid) / unsaid
 
 
 def fit(trials: Sequence[Trial], probe: LanguageProbe | None = None) -> Fit:

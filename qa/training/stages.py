@@ -6,7 +6,7 @@ number: run again they give a reader as good, not the same one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.training.mix import Mix
 from qa.training.together import Together
@@ -28,6 +28,23 @@ class Stage:
 
 # What shipped before passages were read together.
 _BEFORE_GROUPS = (5, 6, 7, 8, 8, 9, 9, 9, 9, 9)
+# What shipped before questions were written.
+_GROUPS = 2 * _BEFORE_GROUPS + 10 * (10,) + 10 * (11,)
+_WRITTEN = Together(
+    passages=2,
+    without=0.12,
+    tokens=200,
+    french=1100,
+    wiki=0,
+    press=250,
+    english=500,
+    other=300,
+    translated=250,
+    swapped=0.2,
+    unanswerable=0.4,
+    brief=0.2,
+    written=("train.1.tsv",),
+)
 
 STAGES = (
     # Everything once, French and its negatives most: the encoder learns to read.
@@ -190,6 +207,21 @@ STAGES = (
             unanswerable=0.5,
             brief=0.3,
         ),
+    ),
+    # Questions written by hand, half of them unlike any before: no rule made them, and some ask in Vietnamese
+    # or what their paragraph does not say. Pairs of passages, so that there is time for more questions.
+    Stage(
+        Mix(parsed_share=1.0, translated_share=1.0),
+        Recipe(batch=32, learning_rate=0.6e-4, warmup=0.05, seed=14, checkpoint_every=150),
+        start=_GROUPS,
+        together=_WRITTEN,
+    ),
+    # More of them, on French paragraphs once more, with longer answers.
+    Stage(
+        Mix(parsed_share=1.0, translated_share=1.0),
+        Recipe(batch=32, learning_rate=0.6e-4, warmup=0.05, seed=15, checkpoint_every=150),
+        start=_GROUPS + len(_GROUPS) * (12,),
+        together=replace(_WRITTEN, written=("train.2.tsv",)),
     ),
 )
 

@@ -33,6 +33,7 @@ from qa.training.data import (
 from qa.training.mix import Feature, Made, Mix, make_features
 from qa.training.model import SpanReader, span_loss
 from qa.training.train import Recipe, run
+from qa.training.written import PRESS, QUESTIONS, load_written, sources
 
 _FAR = -1e4
 _ACROSS = 0.6
@@ -46,7 +47,7 @@ class Together:
     ``french`` to ``translated``: questions of each kind. ``swapped``: French ones about another name, year or
     number, for each with an answer; ``unanswerable``: of English, other and translated ones, the share
     that their own passage does not answer. Both stand beside that passage. ``brief``: of short contexts, the
-    share.
+    share. ``written``: files of ``questions/``, all of each.
     """
 
     passages: int = 3
@@ -63,6 +64,7 @@ class Together:
     swapped: float = 0.0
     unanswerable: float = 0.0
     brief: float = 0.0
+    written: tuple[str, ...] = ()
 
 
 def collections(data: Path, made: Made, settings: Together, rng: random.Random) -> list[list[Example]]:
@@ -78,11 +80,23 @@ def collections(data: Path, made: Made, settings: Together, rng: random.Random) 
     wiki = [e for e in parsed if not e.id.startswith("parsed:press")]
     french = load_examples(data / "reader/train.fr.jsonl.gz")
     sizes = (settings.english, settings.other, settings.translated)
+    about_wiki, about_press = _written(data, settings, rng)
     return [
-        _with_swapped(french, settings.french, settings, rng) + _some(wiki, settings.wiki, rng),
-        _with_swapped(press, settings.press, settings, rng),
+        _with_swapped(french, settings.french, settings, rng) + _some(wiki, settings.wiki, rng) + about_wiki,
+        _with_swapped(press, settings.press, settings, rng) + about_press,
         *(_both(part, n, settings.unanswerable, rng) for part, n in zip(several, sizes, strict=True)),
     ]
+
+
+def _written(data: Path, settings: Together, rng: random.Random) -> tuple[list[Example], list[Example]]:
+    """Questions written about the encyclopedia and about the press."""
+    if not settings.written:
+        return [], []
+    known = sources(data)
+    examples = [e for name in settings.written for e in load_written(QUESTIONS / name, known)]
+    examples = shortened(examples, settings.brief, rng)
+    titles = {one.title for key, one in known.items() if key.startswith(PRESS)}
+    return [e for e in examples if e.title not in titles], [e for e in examples if e.title in titles]
 
 
 def _with_swapped(
@@ -154,6 +168,8 @@ def _group(
 ) -> list[Example]:
     answers = {example.context[s:e].lower() for s, e in example.answers}
     others = [c for c in near if c != example.context and not any(a in c.lower() for a in answers)]
+    if not answers:  # the next paragraph of its article may well say what this one does not
+        others = [c for c in others if titles[c] != example.title]
     others = others[: settings.nearest]
     without = bool(answers) and rng.random() < settings.without
     rng.shuffle(others)

@@ -58,10 +58,14 @@ def test_some_questions_come_without_the_passage_that_answers() -> None:
 
 def test_what_its_own_passage_does_not_answer_stands_beside_it() -> None:
     asked = replace(ANSWERED, answers=())
-    group = grouped([asked, *OTHERS], FakeEmbedder(), Together(without=1.0, titled=0.0), random.Random(1))[0]
+    others = [replace(e, title="Ailleurs") for e in OTHERS[1:]]
+    examples = [asked, OTHERS[0], *others]
+    group = grouped(examples, FakeEmbedder(), Together(without=1.0, titled=0.0), random.Random(1))[0]
     assert group[0] == asked
     assert len({e.context for e in group}) == 3
     assert not any(e.answers for e in group)
+    # The next paragraph of its article may answer it.
+    assert not any(e.context == OTHERS[0].context for e in group)
 
 
 def _file(path: Path, examples: Sequence[Example]) -> None:
