@@ -20,6 +20,7 @@ from qa.temporal.statements import (
     Likeness,
     Statement,
     elsewhere,
+    in_asked_units,
     may_count_the_same,
     on_the_matter,
     same_things,
@@ -71,6 +72,8 @@ def settle(
     """
     if _WHERE.search(question):
         best, read = _placed(best), [_placed(r) for r in read]
+    in_units = in_asked_units(question, best)
+    best, read = in_units(best), [in_units(r) for r in read]
     heard = _heard(question, best, hits, likeness, read)
     told = _one_each(best, heard)
     oldest_first = sorted((best, *told), key=lambda s: s.known)

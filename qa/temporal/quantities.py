@@ -50,6 +50,24 @@ _NUMBER = re.compile(
 # "31e" and "3h40" count nothing.
 _ORDINAL = re.compile(r"(?:e|è|er|ème|re|ère|\s?h\s?\d*|h\w*)\b")
 _MONEY = {"euro": "€", "euros": "€"}
+# What agencies call the same things in turn; the first stands for all.
+_SYNONYMS = {
+    other: first
+    for first, *others in (
+        group.split()
+        for group in (
+            "mort décè tué décédé", "prisonnier détenu captif", "maison habitation logement", "emploi poste",
+            "passager voyageur", "malade patient", "client abonné usager", "manifestant participant",
+            "salarié employé", "élève écolier", "étudiant inscrit", "soldat militaire", "document pièce",
+            "bateau navire", "enfant mineur", "candidat prétendant", "arrestation interpellation",
+        )
+    )
+    for other in others
+}  # fmt: skip
+_ASKED = re.compile(
+    r"\b(?:combien|nombre) d(?:e\s|['’])\s?(?:(?:nouve|autre|jeune|grand|bon)\w*\s)?([^\W\d]{3,})",
+    re.IGNORECASE,
+)
 # An hour stands behind a preposition; without one, or before "de débat", it is a duration.
 _CLOCK = re.compile(
     r"(?<![\w'’-])(?<!d)(?:(?P<about>vers|aux alentours de|autour de|peu (?:avant|après))|à)\s"
@@ -111,11 +129,22 @@ def quantity_at(text: str, start: int, end: int) -> Quantity | None:
     return next((q for (a, b), q in quantities(text) if a < end and start < b), None)
 
 
+def asked_unit(question: str) -> str | None:
+    """What a French question asks to count, as units are written here: "Combien de maisons" maison."""
+    match = _ASKED.search(question)
+    return _unit(match[1]) if match else None
+
+
+def _unit(word: str) -> str:
+    word = word.lower()
+    singular = _MONEY.get(word, word.rstrip("sx"))
+    return _SYNONYMS.get(singular, singular)
+
+
 def _quantity(match: re.Match[str]) -> Quantity:
     low, high = _range(match)
     scale = _SCALES.get((match["scale"] or "").lower(), 1.0)
-    unit = (match["unit"] or "").lower()
-    return Quantity(low * scale, high * scale, _MONEY.get(unit, unit.rstrip("sx")))
+    return Quantity(low * scale, high * scale, _unit(match["unit"] or ""))
 
 
 def _range(match: re.Match[str]) -> tuple[float, float]:

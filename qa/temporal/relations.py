@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from qa.lexical import words
@@ -32,19 +33,27 @@ _CORRECTS = re.compile(
     r"|alourdi\w*|remplac\w+)",
     re.IGNORECASE,
 )
+# Two days that something lasts from and to, each exact; "entre le 16 et le 20" leaves the days open.
+_FROM_TO = re.compile(
+    r"\b(?:du|from|từ(?: ngày)?)\s(?:\w+\s)?(?:the\s)?\d.*?\s(?:au|to|đến)\s.*?\d"
+    r"|\bles\s\d+(?:er)?\set\s(?:le\s)?\d",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """An answer as one dispatch gives it.
 
-    ``corrects``: the text around it says that something said before is changed.
+    ``corrects``: the text around it says that something said before is changed. ``said``: the first day on
+    which its dispatch may have been published, from which "d'ici la fin de l'année" counts.
     """
 
     text: str
     time: Interval | None = None
     quantity: Quantity | None = None
     corrects: bool = False
+    said: date | None = None
 
 
 def corrects(text: str) -> bool:
@@ -63,18 +72,27 @@ def relation(newer: Claim, older: Claim) -> Relation:
 def agree(newer: Claim, older: Claim) -> Literal["same", "refined"] | None:
     """``refined``: the newer says the same more exactly; None: both cannot hold."""
     if newer.time and older.time:
-        return _times(newer.time, older.time)
+        return _times(newer, newer.time, older, older.time)
     if newer.quantity and older.quantity:
         return _quantities(newer.quantity, older.quantity)
     return _words(newer.text, older.text)
 
 
-def _times(newer: Interval, older: Interval) -> Literal["same", "refined"] | None:
-    if newer.end is None and older.end is None:  # "depuis 2015" is no less exact than "depuis 2012"
-        return _times(Interval(newer.start, newer.start), Interval(older.start, older.start))
-    if newer.contains(older):
+def _times(newer: Claim, time: Interval, older: Claim, before: Interval) -> Literal["same", "refined"] | None:
+    if time.end is None and before.end is None:  # "depuis 2015" is no less exact than "depuis 2012"
+        time, before = Interval(time.start, time.start), Interval(before.start, before.start)
+    if time.contains(before) and before.contains(time):
         return "same"
-    return "refined" if older.contains(newer) else None
+    if _FROM_TO.search(newer.text) and _FROM_TO.search(older.text):
+        return None  # "du 16 au 20 juillet" is no vaguer than "du 18 au 20 juillet"
+    if time.contains(before) and not _over(before, newer, time):
+        return "same"
+    return "refined" if before.contains(time) and not _over(time, older, before) else None
+
+
+def _over(exact: Interval, vague: Claim, time: Interval) -> bool:
+    """Whether the time was over when the vaguer claim set a term: "avant mai" begins on that day."""
+    return time.start is None and vague.said is not None and exact.last < vague.said
 
 
 def _quantities(newer: Quantity, older: Quantity) -> Literal["same", "refined"] | None:

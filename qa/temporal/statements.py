@@ -19,7 +19,7 @@ from qa.dates import PartialDate
 from qa.similarity import sentence_around
 from qa.temporal.expressions import TimeExpression, find
 from qa.temporal.publication import completed
-from qa.temporal.quantities import OF_THE_CLOCK, Quantity, quantities, quantity_at
+from qa.temporal.quantities import OF_THE_CLOCK, Quantity, asked_unit, quantities, quantity_at
 from qa.temporal.relations import Claim, corrects
 from qa.types import Hit
 
@@ -38,6 +38,11 @@ _MEASURES = frozenset(
     " litre watt mégawatt gigawatt mw gw heure h minute seconde jour semaine mois an année siècle fois degré"
     " point".split()
 ) | {OF_THE_CLOCK}
+_PERSON = "personne"
+# What follows a number that counts nothing it names, as units are written.
+_NO_NOUN = frozenset(
+    ["", *"le la l de du d en au à a et ou dont sur pour par dan selon qui que san avec".split()]
+)
 _NAME = re.compile(r"(?<![.!?»\"]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
 _TITLE = re.compile(r"^(?:M\.|Mme|Mlle|Me|Dr|Pr)\s")
 NAME_GROUP = (
@@ -154,8 +159,33 @@ def _claimed(hit: Hit, start: int, end: int, time: TimeExpression | None) -> Sta
     text = hit.passage.text
     count = None if time else quantity_at(text, start, end)
     changes = corrects(sentence_around(text, start, end)) or corrects(_head(hit))
-    claim = Claim(text[start:end], time.value if time else None, count, changes)
+    published = hit.dispatch.published
+    said = published.first if published else None
+    claim = Claim(text[start:end], time.value if time else None, count, changes, said)
     return Statement(hit, start, end, claim, time)
+
+
+def in_asked_units(question: str, answer: Statement) -> Callable[[Statement], Statement]:
+    """What counts what the question asks for, told so by its unit or by the answer's, in one unit.
+
+    "Combien de maisons" may be answered by "14.260 habitations", and where the reader found it, by a number
+    that stands alone ("ramené à deux le nombre"). Of persons nearly everything is counted, so "personnes"
+    makes no unit another.
+    """
+    asked, count = asked_unit(question), answer.claim.quantity
+    if asked is None or count is None or count.unit in _MEASURES:
+        return lambda said: said
+    bare = count.unit in _NO_NOUN
+    unit = count.unit if asked == _PERSON and not bare else asked
+    units = {unit, count.unit}
+
+    def rewritten(said: Statement) -> Statement:
+        own = said.claim.quantity
+        if own is None or not (said.margin > -math.inf if own.unit in _NO_NOUN else own.unit in units):
+            return said
+        return replace(said, claim=replace(said.claim, quantity=replace(own, unit=unit)))
+
+    return rewritten
 
 
 def time_at(hit: Hit, start: int, end: int) -> TimeExpression | None:
@@ -200,12 +230,12 @@ def _resolved(
 
 def elsewhere(question: str, answer: Statement, hits: Sequence[Hit], likeness: Likeness) -> list[Statement]:
     """What passages of other dispatches state of the same kind, most alike first."""
-    speaks = on_the_matter(question, answer.hit)
+    speaks, in_units = on_the_matter(question, answer.hit), in_asked_units(question, answer)
     found = [
         s
         for hit in hits
         if hit.dispatch.id != answer.hit.dispatch.id and hit.passage.ordinal > 0 and speaks(hit)
-        for s in _of_kind(answer, hit)
+        for s in _of_kind(in_units(answer), hit, in_units)
     ]
     sentences = list(dict.fromkeys(s.sentence for s in found))[:_COMPARED]
     alike = dict(zip(sentences, likeness(answer.sentence, sentences), strict=True))
@@ -237,16 +267,19 @@ def _whole(hit: Hit) -> str:
     return f"{hit.dispatch.title}\n{hit.dispatch.body}"
 
 
-def _of_kind(answer: Statement, hit: Hit) -> Iterator[Statement]:
+def _of_kind(answer: Statement, hit: Hit, in_units: Callable[[Statement], Statement]) -> Iterator[Statement]:
     """The spans of a passage that are of the answer's kind."""
     text = hit.passage.text
     if answer.claim.time is not None:
         yield from (_claimed(hit, e.start, e.end, e) for e in times_of(hit))
         return
     if answer.claim.quantity is not None:
-        spans = [span for span, other in quantities(text) if same_things(answer.claim.quantity, other)]
-    else:
-        spans = [m.span() for m in _NAME_GROUP.finditer(text) if same_name(answer.text, m[0])]
+        counts = (in_units(statement(hit, start, end)) for (start, end), _ in quantities(text))
+        yield from (
+            s for s in counts if s.claim.quantity and same_things(answer.claim.quantity, s.claim.quantity)
+        )
+        return
+    spans = [m.span() for m in _NAME_GROUP.finditer(text) if same_name(answer.text, m[0])]
     yield from (statement(hit, start, end) for start, end in spans)
 
 
@@ -270,7 +303,7 @@ def same_things(one: Quantity, other: Quantity) -> bool:
         return one.unit != OF_THE_CLOCK or abs(one.high - other.high) <= _NEAR_MINUTES
     if OF_THE_CLOCK in (one.unit, other.unit):
         return False
-    return "personne" in (one.unit, other.unit) and _of_one_order(one, other)
+    return _PERSON in (one.unit, other.unit) and _of_one_order(one, other)
 
 
 def may_count_the_same(one: Quantity, other: Quantity) -> bool:

@@ -362,3 +362,22 @@ def test_a_newer_dispatch_that_tells_the_same_day_again_is_cited_first(desk: Des
         ("le 29 novembre 2024", "same", "juin.txt"),
         ("cette année", "refined", "mars.txt"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("older", "told"),
+    [
+        ("14.000 maisons", [("14.000 maisons", "contradicted", "aout.txt")]),
+        ("14.000 arbres", []),
+    ],
+)
+def test_what_is_asked_for_is_counted_under_other_words(
+    desk: Desk, older: str, told: list[tuple[str, str, str]]
+):
+    desk.reader = FakeReader("14.260 habitations")
+    desk.write("aout.txt", f"Le séisme a endommagé {older} à Ha Khe.", date="2024-08")
+    desk.write("septembre.txt", "Le séisme a endommagé 14.260 habitations à Ha Khe.", date="2024-09")
+    desk.run()
+    reply = desk.open().ask("Combien de logements le séisme a-t-il endommagés à Ha Khe ?")
+    assert answer(reply).text == "14.260 habitations"
+    assert history(reply) == told

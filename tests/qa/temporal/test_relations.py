@@ -19,7 +19,8 @@ def quantity(text: str) -> Quantity | None:
 
 
 def time_of(text: str, published: str, *, correcting: bool = False) -> Claim:
-    return Claim(text, find(text, P(published))[0].value, corrects=correcting)
+    said = P(published)
+    return Claim(text, find(text, said)[0].value, corrects=correcting, said=said.first)
 
 
 def count(text: str, *, correcting: bool = False) -> Claim:
@@ -35,6 +36,23 @@ def count(text: str, *, correcting: bool = False) -> Claim:
         (time_of("le 3 juin", "2025-05"), time_of("le 5 juin", "2025-04"), "contradicted"),
         (time_of("le 3 juin", "2025-05", correcting=True), time_of("le 5 juin", "2025-04"), "superseded"),
         (time_of("du 13 au 20 juin", "2025-05"), time_of("du 12 au 19 juin", "2025-05"), "contradicted"),
+        (
+            time_of("du 18 au 20 juillet", "2025-06"),
+            time_of("du 16 au 20 juillet", "2025-04"),
+            "contradicted",
+        ),
+        (
+            time_of("les 18 et 19 juillet", "2025-06"),
+            time_of("du 16 au 20 juillet", "2025-04"),
+            "contradicted",
+        ),
+        (
+            time_of("du 18 au 20 juillet", "2025-06"),
+            time_of("entre le 16 et le 20 juillet", "2025-04"),
+            "refined",
+        ),
+        (time_of("le 3 décembre", "2025-06"), time_of("avant la fin de l'année", "2025-05"), "refined"),
+        (time_of("avant la fin de l'année", "2025-05"), time_of("le 3 avril", "2025-04"), "contradicted"),
         (count("13 blessés"), count("une dizaine de blessés"), "refined"),
         (count("112 millions d'euros"), count("plus de 100 millions d'euros"), "refined"),
         (count("8 blessés"), count("au moins cinq blessés"), "refined"),
