@@ -56,16 +56,17 @@ _SYNONYMS = {
     for first, *others in (
         group.split()
         for group in (
-            "mort décè tué décédé", "prisonnier détenu captif", "maison habitation logement", "emploi poste",
-            "passager voyageur", "malade patient", "client abonné usager", "manifestant participant",
-            "salarié employé", "élève écolier", "étudiant inscrit", "soldat militaire", "document pièce",
-            "bateau navire", "enfant mineur", "candidat prétendant", "arrestation interpellation",
+            "mort décè tué décédé", "prisonnier détenu captif", "maison habitation", "passager voyageur",
+            "client abonné", "salarié employé", "élève écolier", "soldat militaire", "bateau navire",
+            "arrestation interpellation", "personne gen individu",
         )
     )
     for other in others
 }  # fmt: skip
 _ASKED = re.compile(
-    r"\b(?:combien|nombre) d(?:e\s|['’])\s?(?:(?:nouve|autre|jeune|grand|bon)\w*\s)?([^\W\d]{3,})",
+    r"\b(?:combien|nombre) d(?:e\s|['’])\s?"
+    r"(?:(?:nouve|autre|grand|bon|petit)\w*\s|milli\w+\sd(?:e\s|['’]))?"
+    r"(?!(?:temps|entre|sont|ont|argent|fois|place)\b)([^\W\d]{3,})",
     re.IGNORECASE,
 )
 # An hour stands behind a preposition; without one, or before "de débat", it is a duration.

@@ -33,12 +33,6 @@ _CORRECTS = re.compile(
     r"|alourdi\w*|remplac\w+)",
     re.IGNORECASE,
 )
-# Two days that something lasts from and to, each exact; "entre le 16 et le 20" leaves the days open.
-_FROM_TO = re.compile(
-    r"\b(?:du|from|từ(?: ngày)?)\s(?:\w+\s)?(?:the\s)?\d.*?\s(?:au|to|đến)\s.*?\d"
-    r"|\bles\s\d+(?:er)?\set\s(?:le\s)?\d",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +40,8 @@ class Claim:
     """An answer as one dispatch gives it.
 
     ``corrects``: the text around it says that something said before is changed. ``said``: the first day on
-    which its dispatch may have been published, from which "d'ici la fin de l'année" counts.
+    which its dispatch may have been published, from which "d'ici la fin de l'année" counts. ``days``: the
+    time is those days exactly, as "du 16 au 20 juillet" is and "entre le 16 et le 20" is not.
     """
 
     text: str
@@ -54,6 +49,7 @@ class Claim:
     quantity: Quantity | None = None
     corrects: bool = False
     said: date | None = None
+    days: bool = False
 
 
 def corrects(text: str) -> bool:
@@ -83,16 +79,18 @@ def _times(newer: Claim, time: Interval, older: Claim, before: Interval) -> Lite
         time, before = Interval(time.start, time.start), Interval(before.start, before.start)
     if time.contains(before) and before.contains(time):
         return "same"
-    if _FROM_TO.search(newer.text) and _FROM_TO.search(older.text):
-        return None  # "du 16 au 20 juillet" is no vaguer than "du 18 au 20 juillet"
+    if newer.days and older.days and (time.first == before.first or time.last == before.last):
+        return None  # "du 18 au 20 juillet" changes "du 16 au 20"; from the 17th to the 19th is a part of it
     if time.contains(before) and not _over(before, newer, time):
         return "same"
     return "refined" if before.contains(time) and not _over(time, older, before) else None
 
 
 def _over(exact: Interval, vague: Claim, time: Interval) -> bool:
-    """Whether the time was over when the vaguer claim set a term: "avant mai" begins on that day."""
-    return time.start is None and vague.said is not None and exact.last < vague.said
+    """Whether the time was over when the vaguer claim set a term: "d'ici mai" begins then."""
+    if time.start is not None or vague.said is None:
+        return False
+    return exact.last < vague.said <= time.last
 
 
 def _quantities(newer: Quantity, older: Quantity) -> Literal["same", "refined"] | None:

@@ -35,7 +35,7 @@ _NEAR_DAYS = 8
 _NEAR_MINUTES = 180
 _MEASURES = frozenset(
     "€ % dollar dong yen franc livre kilomètre km mètre m centimètre cm mm hectare ha tonne kilo kg gramme"
-    " litre watt mégawatt gigawatt mw gw heure h minute seconde jour semaine mois an année siècle fois degré"
+    " litre watt mégawatt gigawatt mw gw heure h minute seconde jour semaine moi an année siècle foi degré"
     " point".split()
 ) | {OF_THE_CLOCK}
 _PERSON = "personne"
@@ -49,6 +49,12 @@ NAME_GROUP = (
     r"(?:\b(?:M\.|Mme|Mlle|Me|Dr|Pr)\s)?\b[A-ZÀ-ÖØ-Þ][\w’'-]+(?:\s(?:de\s|du\s|d['’])?[A-ZÀ-ÖØ-Þ][\w’'-]+)*"
 )
 _NAME_GROUP = re.compile(NAME_GROUP)
+# The first and the last of some days, or each of them; "entre le 16 et le 20" leaves them open.
+_DAYS = re.compile(
+    r"^(?:du|from|từ(?: ngày)?)\s\D{0,12}\d.*\s(?:au|to|đến)\s\D{0,12}\d"
+    r"|^(?:(?:aux|les|des)\s)?(?:[a-z]+di\s|dimanche\s)?\d\S*(?:\s[a-zà-ÿ]+)?(?:,\s\d+)*\s(?:et|and|và)\s\D{0,14}\d",
+    re.IGNORECASE,
+)
 # Said of what no longer holds: "et non du 12 au 19 juin", "initialement prévu le 3 mai".
 _WITHDRAWN = re.compile(
     r"(?:\bet non(?: pas)?|\bau lieu d[eu]s?|\binitialement \w+|\bplutôt que|\bcontre|\bd['’]abord \w+"
@@ -56,6 +62,7 @@ _WITHDRAWN = re.compile(
 )
 
 Likeness = Callable[[str, Sequence[str]], Sequence[float]]
+Rewriter = Callable[["Statement"], "Statement"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,27 +168,36 @@ def _claimed(hit: Hit, start: int, end: int, time: TimeExpression | None) -> Sta
     changes = corrects(sentence_around(text, start, end)) or corrects(_head(hit))
     published = hit.dispatch.published
     said = published.first if published else None
-    claim = Claim(text[start:end], time.value if time else None, count, changes, said)
+    exact = time is not None and tells_days(time.text)
+    claim = Claim(text[start:end], time.value if time else None, count, changes, said, exact)
     return Statement(hit, start, end, claim, time)
 
 
-def in_asked_units(question: str, answer: Statement) -> Callable[[Statement], Statement]:
-    """What counts what the question asks for, told so by its unit or by the answer's, in one unit.
+def tells_days(text: str) -> bool:
+    """Whether an expression tells the first and the last of some days, or each: "du 16 au 20 juillet"."""
+    return _DAYS.search(text) is not None
 
-    "Combien de maisons" may be answered by "14.260 habitations", and where the reader found it, by a number
-    that stands alone ("ramené à deux le nombre"). Of persons nearly everything is counted, so "personnes"
-    makes no unit another.
+
+def in_asked_units(question: str, answer: Statement) -> Rewriter:
+    """What counts what the question asks for, told so by its unit or by the answer's, in the answer's unit.
+
+    "Combien de maisons" may be answered by "14.260 habitations" and by "14.000 maisons", if by one order of
+    size; and where the reader found it, by a number that stands alone ("ramené à deux le nombre"). Persons
+    stay what they are: nearly everything is counted of them.
     """
     asked, count = asked_unit(question), answer.claim.quantity
     if asked is None or count is None or count.unit in _MEASURES:
         return lambda said: said
     bare = count.unit in _NO_NOUN
-    unit = count.unit if asked == _PERSON and not bare else asked
-    units = {unit, count.unit}
+    if _PERSON in (asked, count.unit) and not bare:
+        return lambda said: said
+    unit = asked if bare else count.unit
 
     def rewritten(said: Statement) -> Statement:
         own = said.claim.quantity
-        if own is None or not (said.margin > -math.inf if own.unit in _NO_NOUN else own.unit in units):
+        if own is None or own.unit == unit or not _of_one_order(own, count):
+            return said
+        if own.unit != asked and (own.unit not in _NO_NOUN or said.margin == -math.inf):
             return said
         return replace(said, claim=replace(said.claim, quantity=replace(own, unit=unit)))
 
@@ -228,14 +244,19 @@ def _resolved(
     return tuple(e for e in find(text, published, day=day) if e.value is not None)
 
 
-def elsewhere(question: str, answer: Statement, hits: Sequence[Hit], likeness: Likeness) -> list[Statement]:
-    """What passages of other dispatches state of the same kind, most alike first."""
-    speaks, in_units = on_the_matter(question, answer.hit), in_asked_units(question, answer)
+def elsewhere(
+    question: str, answer: Statement, hits: Sequence[Hit], likeness: Likeness, in_units: Rewriter
+) -> list[Statement]:
+    """What passages of other dispatches state of the same kind, most alike first.
+
+    ``in_units``: of ``in_asked_units``, for the answer and for what is stated elsewhere.
+    """
+    speaks = on_the_matter(question, answer.hit)
     found = [
         s
         for hit in hits
         if hit.dispatch.id != answer.hit.dispatch.id and hit.passage.ordinal > 0 and speaks(hit)
-        for s in _of_kind(in_units(answer), hit, in_units)
+        for s in _of_kind(answer, hit, in_units)
     ]
     sentences = list(dict.fromkeys(s.sentence for s in found))[:_COMPARED]
     alike = dict(zip(sentences, likeness(answer.sentence, sentences), strict=True))

@@ -24,6 +24,7 @@ from __future__ import annotations
 import argparse
 import random
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -93,7 +94,8 @@ def train(args: argparse.Namespace) -> None:
     model = SpanReader(build_bert(quarry, kept_rows(quarry.tokenizer_json, tokenizer_json)))
 
     def after(stages: Sequence[int]) -> dict[str, torch.Tensor]:
-        return average([load_state(args.out.with_suffix(f".{n}.pt")) for n in stages])
+        counts = Counter(stages)
+        return average([load_state(args.out.with_suffix(f".{n}.pt")) for n in counts], list(counts.values()))
 
     for number, stage in enumerate(STAGES[: args.until], start=1):
         if stage.start:

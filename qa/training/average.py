@@ -14,8 +14,11 @@ import torch
 State = Mapping[str, torch.Tensor]
 
 
-def average(states: Sequence[State]) -> dict[str, torch.Tensor]:
-    """The mean of each weight; what is no number with a fraction is the first one's. Raises ValueError."""
+def average(states: Sequence[State], counts: Sequence[int] | None = None) -> dict[str, torch.Tensor]:
+    """The mean of each weight, each state as often as it counts (once).
+
+    What is no number with a fraction is the first one's. Raises ValueError.
+    """
     if not states:
         raise ValueError("no checkpoint to average")
     first = states[0]
@@ -23,10 +26,14 @@ def average(states: Sequence[State]) -> dict[str, torch.Tensor]:
         if other.keys() != first.keys():
             differing = sorted(other.keys() ^ first.keys())
             raise ValueError(f"checkpoints of different models: {', '.join(differing[:3])}")
-    return {name: _mean([s[name] for s in states]) for name in first}
+    shares = [n / sum(counts) for n in counts] if counts else [1 / len(states)] * len(states)
+    return {name: _mean([s[name] for s in states], shares) for name in first}
 
 
-def _mean(tensors: Sequence[torch.Tensor]) -> torch.Tensor:
+def _mean(tensors: Sequence[torch.Tensor], shares: Sequence[float]) -> torch.Tensor:
     if not tensors[0].is_floating_point():
         return tensors[0]
-    return torch.stack([t.float() for t in tensors]).mean(dim=0).to(tensors[0].dtype)
+    mean = torch.zeros_like(tensors[0], dtype=torch.float32)
+    for tensor, share in zip(tensors, shares, strict=True):
+        mean += share * tensor.float()
+    return mean.to(tensors[0].dtype)

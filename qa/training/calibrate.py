@@ -8,8 +8,8 @@ the passages that hold its answer taken out of the results, when nothing answers
 with its whole article taken out. And each is asked in rough English and, every second one, in rough Spanish
 (``qa.training.translate``): questions in other languages share few terms with the passages, and weights
 learned from French ones alone believe them less than they deserve. Beside them stand questions written
-about articles of the press sample that the reader was not trained on (``qa.training.written``), in French,
-Vietnamese and English, asked of a press archive; some ask what their paragraph does not say.
+about articles of the press sample (``qa.training.written``), in French, Vietnamese and English, asked of a
+press archive; some ask what their paragraph does not say.
 First a conditional logit over the candidates of a question (McFadden 1974) gives the weights of the
 evidence; then a logistic regression on the best candidate gives the probability that it is right, and another
 that nothing answers; all once for French questions and once for the others.
@@ -123,7 +123,7 @@ def collect_trials(data: Path, model: Path, top_k: int) -> Iterator[Trial]:
 
 
 def _press(questions: Sequence[Example], known: Mapping[str, Source]) -> list[Article]:
-    """The paragraphs asked about, and other articles of the press whole.
+    """The paragraphs asked about, and other articles of the press, cut into short paragraphs alike.
 
     What an article says beside its paragraph might answer a question that the paragraph does not.
     """
@@ -131,7 +131,7 @@ def _press(questions: Sequence[Example], known: Mapping[str, Source]) -> list[Ar
     press = sorted((k, one) for k, one in known.items() if k.startswith(PRESS))
     others = {one.title: one.text for _, one in press if one.title not in about}
     beside = random.Random(0).sample(sorted(others.items()), min(_PRESS_BESIDE, len(others)))
-    return _articles(questions) + _cut([(title, [text]) for title, text in beside])
+    return _cut(_articles(questions) + [(title, [text]) for title, text in beside])
 
 
 def _by_articles(examples: Sequence[Example], articles: int) -> Iterator[list[Example]]:
@@ -296,8 +296,7 @@ def _write(articles: Sequence[Article], folder: Path) -> None:
     """As dispatches, three of four under a header line: that is how most come."""
     folder.mkdir()
     for i, (title, paragraphs) in enumerate(articles):
-        name = _MARKUP.sub("", title).replace("_", " ")
-        header = [f"date 2025-01-01 {name}"] if i % 4 else []
+        header = [f"date 2025-01-01 {_name(title)}"] if i % 4 else []
         (folder / _file(i)).write_text("\n\n".join([*header, *paragraphs]), encoding="utf-8")
 
 
@@ -305,8 +304,15 @@ def _file(number: int) -> str:
     return f"{number:05d}.txt"
 
 
+def _name(title: str) -> str:
+    return _MARKUP.sub("", title).replace("_", " ")
+
+
 def _of(hit: Hit, example: Example) -> bool:
-    return hit.passage.text in " ".join(example.context.split())
+    """Whether it is of the paragraph asked about, or the title over it."""
+    text = hit.passage.text
+    title = hit.passage.ordinal == 0 and text.endswith(_name(example.title))
+    return title or text in " ".join(example.context.split())
 
 
 def _answers(hit: Hit, example: Example) -> bool:

@@ -18,6 +18,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
+SWAPPED = "swap"
+"""How the id of a question ends that is about another year, number or name than its paragraph."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -157,7 +160,7 @@ def swapped_question(examples: Sequence[Example], rng: random.Random) -> list[Ex
     for example in examples:
         question = _swap(example, names, rng)
         if question:
-            made.append(_negative(example, "swap", question=question))
+            made.append(_negative(example, SWAPPED, question=question))
     return made
 
 

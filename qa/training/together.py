@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from embeddings.embedder import Embedder
 from qa.training.data import (
+    SWAPPED,
     Example,
     across_languages,
     by_article,
@@ -36,6 +37,7 @@ from qa.training.train import Recipe, run
 from qa.training.written import PRESS, QUESTIONS, load_written, sources
 
 _FAR = -1e4
+_BARRED = -2.0  # below every cosine
 _ACROSS = 0.6
 
 
@@ -152,13 +154,17 @@ def grouped(
     titles = {e.context: e.title for e in examples}
     contexts = sorted(titles)
     places = {c: i for i, c in enumerate(contexts)}
+    articles = {t: {e.context for e in about} for t, about in by_article(examples).items()}
     passages = embedder.embed_passages([f"{titles[c]}. {c}" for c in contexts])
     questions = embedder.embed_queries([e.question for e in examples])
     groups = []
     for example, vector in zip(examples, questions, strict=True):
         scores = passages @ vector
-        scores[places[example.context]] = -1.0
-        near = [contexts[i] for i in np.argsort(-scores)[: 3 * settings.nearest]]
+        scores[places[example.context]] = _BARRED
+        if not example.answers and not example.id.endswith(SWAPPED):
+            # The next paragraph of its article may well say what this one does not.
+            scores[[places[c] for c in articles[example.title]]] = _BARRED
+        near = [contexts[i] for i in np.argsort(-scores)[: 3 * settings.nearest] if scores[i] > _BARRED]
         groups.append(_group(example, near, titles, settings, rng))
     return [g for g in groups if len(g) == settings.passages]
 
@@ -168,8 +174,6 @@ def _group(
 ) -> list[Example]:
     answers = {example.context[s:e].lower() for s, e in example.answers}
     others = [c for c in near if c != example.context and not any(a in c.lower() for a in answers)]
-    if not answers:  # the next paragraph of its article may well say what this one does not
-        others = [c for c in others if titles[c] != example.title]
     others = others[: settings.nearest]
     without = bool(answers) and rng.random() < settings.without
     rng.shuffle(others)

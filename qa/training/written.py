@@ -19,7 +19,9 @@ from qa.training.data import Example, load_examples
 
 QUESTIONS = Path(__file__).parent / "questions"
 HELD_OUT, UNREAD = "calibration.tsv", "test.tsv"
-"""About articles that no reader is trained on: to calibrate on, and to report on."""
+"""To calibrate on, and to report on. No written question about their articles was trained on; questions that
+rules made out of the press sample (``parsed``, ``cloze``, ``press``) are about all of its articles.
+"""
 PRESS = "orangesum-"
 """What the articles of the press sample are called by begins so."""
 _COLUMNS = 5
@@ -58,7 +60,7 @@ def load_written(path: Path, known: Mapping[str, Source]) -> list[Example]:
 
     A line has five fields between tabs: source, the paragraph's characters in it ("120-640"), language,
     question, the answer's characters in the paragraph, or "-". Raises KeyError for an unknown source and
-    ValueError for a line of other fields.
+    ValueError for a line of other fields or with characters that its text does not have.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
     return [_example(f"{path.stem}:{n}", line, known) for n, line in enumerate(lines)]
@@ -69,12 +71,15 @@ def _example(name: str, line: str, known: Mapping[str, Source]) -> Example:
     if len(fields) != _COLUMNS:
         raise ValueError(f"{name}: {len(fields)} fields instead of {_COLUMNS}")
     source, paragraph, lang, question, answer = fields
-    start, end = _range(paragraph)
     one = known[source]
-    answers = () if answer == "-" else (_range(answer),)
-    return Example(name, lang, one.title, one.text[start:end], question, answers)
+    start, end = _range(name, paragraph, one.text)
+    context = one.text[start:end]
+    answers = () if answer == "-" else (_range(name, answer, context),)
+    return Example(name, lang, one.title, context, question, answers)
 
 
-def _range(text: str) -> tuple[int, int]:
-    start, end = text.split("-")
-    return int(start), int(end)
+def _range(name: str, characters: str, text: str) -> tuple[int, int]:
+    start, end = (int(n) for n in characters.split("-"))
+    if not 0 <= start < end <= len(text):
+        raise ValueError(f"{name}: characters {characters} of a text of {len(text)}")
+    return start, end

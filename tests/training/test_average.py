@@ -20,6 +20,11 @@ def test_the_type_of_the_weights_stays():
     assert mean["w"].dtype == torch.bfloat16
 
 
+def test_some_count_more_than_others():
+    states = [{"w": torch.tensor([1.0])}, {"w": torch.tensor([5.0])}]
+    assert average(states, [3, 1])["w"].tolist() == [2.0]
+
+
 def test_different_models_cannot_be_averaged():
     with pytest.raises(ValueError, match="different models: other, w"):
         average([{"w": torch.tensor([1.0])}, {"other": torch.tensor([1.0])}])

@@ -48,6 +48,12 @@ def test_a_line_of_other_fields_is_named(tmp_path: Path) -> None:
         load_written(_file(tmp_path, "orangesum-1\t0-9\tfr\tOù ?"), KNOWN)
 
 
+@pytest.mark.parametrize("line", ["orangesum-1\t10-99\tfr\tOù ?\t-", "orangesum-1\t0-9\tfr\tOù ?\t4-12"])
+def test_characters_that_a_text_does_not_have_are_refused(tmp_path: Path, line: str) -> None:
+    with pytest.raises(ValueError, match=r"some:0: characters \d+-\d+ of a text of \d+"):
+        load_written(_file(tmp_path, line), KNOWN)
+
+
 def test_sources_are_press_articles_and_paragraphs(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     (tmp_path / "reader").mkdir()

@@ -368,6 +368,8 @@ def test_a_newer_dispatch_that_tells_the_same_day_again_is_cited_first(desk: Des
     ("older", "told"),
     [
         ("14.000 maisons", [("14.000 maisons", "contradicted", "aout.txt")]),
+        ("14.000 logements", [("14.000 logements", "contradicted", "aout.txt")]),
+        ("140.000 logements", []),
         ("14.000 arbres", []),
     ],
 )

@@ -10,6 +10,7 @@ from qa.temporal.publication import completed
 from qa.temporal.quantities import OF_THE_CLOCK, Quantity, quantity_at
 from qa.temporal.questions import question_time
 from qa.temporal.relations import Claim, corrects, relation
+from qa.temporal.statements import tells_days
 
 P = PartialDate.parse
 
@@ -20,7 +21,8 @@ def quantity(text: str) -> Quantity | None:
 
 def time_of(text: str, published: str, *, correcting: bool = False) -> Claim:
     said = P(published)
-    return Claim(text, find(text, said)[0].value, corrects=correcting, said=said.first)
+    found = find(text, said)[0]
+    return Claim(text, found.value, corrects=correcting, said=said.first, days=tells_days(found.text))
 
 
 def count(text: str, *, correcting: bool = False) -> Claim:
@@ -42,10 +44,14 @@ def count(text: str, *, correcting: bool = False) -> Claim:
             "contradicted",
         ),
         (
-            time_of("les 18 et 19 juillet", "2025-06"),
+            time_of("les 16 et 17 juillet", "2025-06"),
             time_of("du 16 au 20 juillet", "2025-04"),
             "contradicted",
         ),
+        # A part of it: the competition of a festival.
+        (time_of("du 17 au 19 juillet", "2025-06"), time_of("du 16 au 20 juillet", "2025-04"), "refined"),
+        # Looking back, "jusqu'en" sets no term.
+        (time_of("de 2001 à 2014", "2025-04"), time_of("jusqu'en 2014", "2025-02"), "refined"),
         (
             time_of("du 18 au 20 juillet", "2025-06"),
             time_of("entre le 16 et le 20 juillet", "2025-04"),
