@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING
 from embeddings.onnx_embedder import DEFAULT_MODEL
 from qa.settings import DEFAULT_TOP_K
 from qa.training.data import Example, load_examples, other_paragraph
+from qa.training.written import QUESTIONS, UNREAD, load_written, sources
 
 if TYPE_CHECKING:
     import torch
@@ -215,7 +216,7 @@ def export(args: argparse.Namespace) -> None:
 
 
 def measure(args: argparse.Namespace) -> None:
-    """F1 and EM on ``dev.fr`` with the gold paragraph, and withholding beside another one."""
+    """F1 and EM with the gold paragraph on ``dev.fr`` and on unread press; withholding beside another one."""
     import shutil
 
     from embeddings.onnx_embedder import open_tokenizer
@@ -246,6 +247,15 @@ def measure(args: argparse.Namespace) -> None:
                     f" EM {ruled.em_with_null:.4f}; another paragraph of the article withheld"
                     f" {score(others, bound).withheld:.4f}"
                 )
+            for lang, about in _unread(args.data).items():
+                ruled = score(judge(reader, about), 0.0)
+                print(f"  {UNREAD}, {lang}: F1 {ruled.f1:.4f} EM {ruled.em:.4f} of {len(about)}")
+
+
+def _unread(data: Path) -> dict[str, list[Example]]:
+    """The questions about the press that nothing was chosen by and that have an answer, by language."""
+    asked = [e for e in load_written(QUESTIONS / UNREAD, sources(data)) if e.answers]
+    return {lang: [e for e in asked if e.lang == lang] for lang in ("fr", "en", "vi")}
 
 
 def _gold_and_beside(data: Path) -> tuple[list[Example], list[Example]]:
