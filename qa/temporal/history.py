@@ -74,8 +74,8 @@ def settle(
         best, read = _placed(best), [_placed(r) for r in read]
     in_units = in_asked_units(question, best)
     best, read = in_units(best), [in_units(r) for r in read]
-    said = elsewhere(question, best, hits, likeness, in_units)
-    heard = _heard(question, best, said, read)
+    stated = elsewhere(question, best, hits, likeness, in_units)
+    heard = _heard(question, best, stated, read)
     told = _one_each(best, heard)
     oldest_first = sorted((best, *told), key=lambda s: s.known)
     current = best
@@ -93,7 +93,7 @@ def settle(
 
 
 def _heard(
-    question: str, best: Statement, elsewhere: Sequence[Statement], read: Sequence[Statement]
+    question: str, best: Statement, stated: Sequence[Statement], read: Sequence[Statement]
 ) -> list[Statement]:
     """What other dispatches state by their sentences' likeness, and what the reader took for an answer there.
 
@@ -104,7 +104,7 @@ def _heard(
     others = [r for r in read if r.margin >= _READ and r.hit.dispatch.id != best.hit.dispatch.id]
     others = [r for r in others if r.claim.time is None and (speaks(r.hit) or agreeing(best, r))]
     heard = []
-    for said in elsewhere:
+    for said in stated:
         margin = max((r.margin for r in (best, *others) if _same_answer(said, r)), default=-math.inf)
         asked = replace(said, margin=margin, likeness=max(said.likeness, _SURELY))
         heard.append(said if margin < _READ else asked)

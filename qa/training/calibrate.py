@@ -47,7 +47,7 @@ from qa.similarity import SentenceVectors
 from qa.training.data import Example, by_article, load_examples, sentences
 from qa.training.regression import logistic_regression
 from qa.training.translate import TO_ENGLISH, TO_SPANISH, translate_questions
-from qa.training.written import HELD_OUT, PRESS, QUESTIONS, Source, load_written, sources
+from qa.training.written import HELD_OUT, PRESS_ID, QUESTIONS, Source, load_written, sources
 from qa.types import Hit, Span
 from qa.vectors import VectorIndex
 
@@ -128,7 +128,7 @@ def _press(questions: Sequence[Example], known: Mapping[str, Source]) -> list[Ar
     What an article says beside its paragraph might answer a question that the paragraph does not.
     """
     about = {e.title for e in questions}
-    press = sorted((k, one) for k, one in known.items() if k.startswith(PRESS))
+    press = sorted((k, one) for k, one in known.items() if k.startswith(PRESS_ID))
     others = {one.title: one.text for _, one in press if one.title not in about}
     beside = random.Random(0).sample(sorted(others.items()), min(_PRESS_BESIDE, len(others)))
     return _cut(_articles(questions) + [(title, [text]) for title, text in beside])

@@ -34,7 +34,7 @@ from qa.training.data import (
 from qa.training.mix import Feature, Made, Mix, make_features
 from qa.training.model import SpanReader, span_loss
 from qa.training.train import Recipe, run
-from qa.training.written import PRESS, QUESTIONS, load_written, sources
+from qa.training.written import PRESS_ID, QUESTIONS, load_written, sources
 
 _FAR = -1e4
 _BARRED = -2.0  # below every cosine
@@ -97,7 +97,7 @@ def _written(data: Path, settings: Together, rng: random.Random) -> tuple[list[E
     known = sources(data)
     examples = [e for name in settings.written for e in load_written(QUESTIONS / name, known)]
     examples = shortened(examples, settings.brief, rng)
-    titles = {one.title for key, one in known.items() if key.startswith(PRESS)}
+    titles = {one.title for key, one in known.items() if key.startswith(PRESS_ID)}
     return [e for e in examples if e.title not in titles], [e for e in examples if e.title in titles]
 
 

@@ -22,7 +22,7 @@ HELD_OUT, UNREAD = "calibration.tsv", "test.tsv"
 """To calibrate on, and to report on. No written question about their articles was trained on; questions that
 rules made out of the press sample (``parsed``, ``cloze``, ``press``) are about all of its articles.
 """
-PRESS = "orangesum-"
+PRESS_ID = "orangesum-"
 """What the articles of the press sample are called by begins so."""
 _COLUMNS = 5
 # The press sample lost its paragraph breaks: a sentence ends and the next begins without a blank.
@@ -48,7 +48,7 @@ def paragraph_key(context: str) -> str:
 
 
 def sources(data: Path) -> dict[str, Source]:
-    """Articles of the press sample by their id, paragraphs of ``train.fr`` by their key."""
+    """Articles of the press sample by their id, paragraphs of ``train.fr`` by their key. Raises OSError."""
     press = read_rows(data / "corpus/press_sample.jsonl.gz")
     paragraphs = {e.context: e.title for e in load_examples(data / "reader/train.fr.jsonl.gz")}
     known = {paragraph_key(c): Source(title, c) for c, title in paragraphs.items()}
