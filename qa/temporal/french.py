@@ -43,7 +43,7 @@ LEXICON = Lexicon(
     | _COMPOUND,
     ordinals={
         "premier": 1, "1er": 1, "deuxième": 2, "second": 2, "2e": 2, "2ème": 2, "troisième": 3, "3e": 3, "3ème": 3,
-        "quatrième": 4, "4e": 4, "4ème": 4, "dernier": 0,
+        "quatrième": 4, "4e": 4, "4ème": 4, "dernier": 0, "première": 1, "seconde": 2, "dernière": 0,
     },
     units={
         "jour": "day", "jours": "day", "semaine": "week", "semaines": "week", "mois": "month", "an": "year",
@@ -72,6 +72,8 @@ _SIDE = r" (?P<side>derni(?:er|ère|ers|ères)|passée?|prochaine?|précédente?
 _HOURS = r"(?:matin|midi|soir|après-midi|matinée|soirée|nuit|journée|mi-journée|aube)"
 _PART = rf"(?: (?:matin|midi|soir|après-midi)| (?:dans|à|en|en (?:début|fin) d[e'’]) ?(?:la |l['’])?{_HOURS})"
 _DURING = r"(?:au cours|dans|depuis|durant|lors|pendant|pour|sur|dès|d['’]ici|avant|après)"
+# What these open is told by ``since`` and ``until``.
+_OPENED = r"(?:(?<=d['’]ici )|(?<=d['’]ici à )|(?<=avant )|(?<=jusqu['’]à )|(?<=depuis )|(?<=après )|(?<=dès ))"
 _MONTH_OF = r"(?:en |(?:au |du |le )?(?:cours du )?(?<!un )mois d(?:e |['’])|ce mois d(?:e |['’]))"
 # "mars" is a planet and "sept" a number: these need a preposition, a day or a year.
 _PLAIN = "(?:" + "|".join(m for m in LEXICON.months if len(m) > 4 and m != "avril") + "|avril|juin|août)"
@@ -105,18 +107,22 @@ DATES: tuple[tuple[str, Resolver], ...] = (
     # de mars à juin 2019; entre mars et juin; en mars et avril
     (rf"(?:de |d['’]|du mois de |entre )(?P<m0>{_M})(?: (?P<y0>{_Y}))? (?:à|et) (?P<m>{_M})(?: (?P<y>{_Y}))?", to.months),
     (rf"en (?P<m0>{_M})(?: et |-)(?:en )?(?P<m>{_M})(?: (?P<y>{_Y}))?", to.months),
+    # dans la seconde quinzaine de juillet; la première semaine de juin prochain
+    (rf"(?:(?:à|dans|durant|pendant) )?(?:la )?(?P<n>première|deuxième|seconde|troisième|quatrième|dernière) (?P<unit>quinzaine|semaine)"
+     rf" (?:du mois )?(?:de |d['’])(?P<m>{_M})(?: (?P<y>{_Y})|{_SIDE})?", to.days_of_month),
     # fin mai; mi-juin; à la fin du mois de mars 2020; courant octobre
     (rf"(?:(?:à la|en|au|dès le|dès la) )?(?P<part>début|debut|mi|milieu|courant|fin)(?:-| (?:du mois )?(?:de |d['’])?)"
-     rf"(?P<m>{_M})(?: (?P<y>{_Y}))?", to.part_of_month),
+     rf"(?P<m>{_M})(?: (?P<y>{_Y})|{_SIDE})?", to.part_of_month),
     # en octobre prochain; mars 2025; au mois de juin; septembre
     (rf"{_MONTH_OF}?(?P<m>{_M})(?: (?P<y>{_Y})|{_SIDE})", to.whole_month),
     (rf"{_MONTH_OF}(?P<m>{_M})", to.whole_month),
-    (r"(?<=de )(?P<m>mars|mai)", to.whole_month),
+    (r"(?:(?<=de )|(?<=d['’]ici )|(?<=avant )|(?<=jusqu['’]en )|(?<=dès ))(?P<m>mars|mai)", to.whole_month),
     (rf"(?<!un mois de )(?<!M\. )(?<!Mme )(?P<m>{_PLAIN})", to.whole_month),
     # l'été dernier; cet hiver; au printemps 2019
-    (rf"(?:(?:à|pour|de|durant|pendant|dès) )?(?:cet |ce |l['’]|au |le )?(?P<season>printemps|été|automne|hiver)"
+    (rf"(?:(?:à|pour|de|durant|pendant) )?(?:cet |ce |l['’]|au |le )?(?P<season>printemps|été|automne|hiver)"
      rf"(?: (?P<y>{_Y})(?:-(?P<y2>{_Y}))?|{_SIDE})", to.season),
-    (rf"(?:cet |ce |à l['’]|au |en |{_DURING} (?:le |l['’]))(?P<season>printemps|été|automne|hiver)", to.season),
+    (rf"(?:cet |ce |à l['’]|au |en |(?:au cours de|dans|durant|lors de|pendant|pour|sur) (?:le |l['’])|{_OPENED}(?:le |l['’]))"
+     r"(?P<season>printemps|été|automne|hiver)", to.season),
     # au premier semestre; au troisième trimestre 2019
     (rf"(?:(?:au|du|le|ce|dès le) )?(?P<n>{'|'.join(LEXICON.ordinals)}) (?P<unit>semestre|trimestre)"
      rf"(?: (?:de )?(?:l['’]année )?(?P<y>{_Y})| de l['’]an(?:née)?{_SIDE})?", to.fraction),
@@ -170,9 +176,9 @@ GRAMMAR = Grammar(
         r"\b(?:(?!opéra|caméra|extra|infra|front|affront|soutra)\w{2,}r(?:a|ont|ai)|doi(?:t|vent)|devrai(?:t|ent)|prévue?s?|va|vont"
         r"|attendue?s?|programmée?s?|prochaine?s?|compte(?:nt)?|pourrai(?:t|ent)|veut|veulent|entend(?:ent)?|espère(?:nt)?|à venir)\b"
         # What is put off is put off to a day that is still to come.
-        r"|\b(?:renvoyée?s?|reportée?s?|repoussée?s?|ajournée?s?|décalée?s?|convoquée?s?|fixée?s?)(?: \w+)?(?= (?:au|aux|à|en|pour)\b)"
+        r"|\b(?:renvoyée?s?|reportée?s?|repoussée?s?|ajournée?s?|décalée?s?|convoquée?s?|fixée?s?)(?: \w+)?(?= (?:au|aux|à|en|pour)\b)|\bd['’]ici\b"
     ),
     past=re.compile(
-        r"\b(?:a|ont|avons|est|sont|était|étaient|avait|avaient|avions|fut|furent|eut|eurent|avoir|être|été|\w{3,}(?:ait|aient|èrent|irent))\b"
+        r"\b(?:depuis|a|ont|avons|est|sont|était|étaient|avait|avaient|avions|fut|furent|eut|eurent|avoir|être|été|\w{3,}(?:ait|aient|èrent|irent))\b"
     ),
 )

@@ -16,7 +16,7 @@ from qa.temporal.rules import Parts
 from qa.temporal.values import Anchor, Interval, Unit
 
 _YEARS_AROUND = (-1, 0, 1)
-_WEEK = 7
+_WEEK, _FORTNIGHT = 7, 15
 _FRIDAY, _SATURDAY = 4, 5
 _HALVES = ("semestre", "half")
 _ROMAN = {"i": 1, "v": 5, "x": 10}
@@ -80,8 +80,21 @@ def months(p: Parts, anchor: Anchor) -> Interval | None:
 
 def part_of_month(p: Parts, anchor: Anchor) -> Interval | None:
     """As "fin mai"."""
-    whole = in_month(anchor, p.month(), p.year())
+    whole = in_month(anchor, p.month(), p.year(), p.offset())
     return whole and part_of(whole, p.part())
+
+
+def days_of_month(p: Parts, anchor: Anchor) -> Interval | None:
+    """As "la seconde quinzaine de juillet", "la dernière semaine de mai": counted from the month's first day."""
+    whole = in_month(anchor, p.month(), p.year(), p.offset())
+    if whole is None:
+        return None
+    number, many = p.lexicon.ordinals[p.text("n")], _FORTNIGHT if p.text("unit") == "quinzaine" else _WEEK
+    first = whole.first + timedelta((number - 1) * many)
+    if not number:
+        first = whole.first + timedelta(_FORTNIGHT) if many == _FORTNIGHT else whole.last - timedelta(_WEEK - 1)
+    to_the_end = not number or (many == _FORTNIGHT and number > 1)
+    return values.of_days(first, whole.last if to_the_end else first + timedelta(many - 1))
 
 
 def part_of_year(p: Parts, _: Anchor) -> Interval | None:
