@@ -80,7 +80,7 @@ def find(
     expressions: list[TimeExpression] = []
     before: Interval | None = None
     for found in _longest(_matches(text, grammar)):
-        anchor = Anchor(published, _tense(text, found, grammar), before)
+        anchor = _anchor(text, found, grammar, published, before)
         expression = _resolved(text, found, anchor)
         if expression.value is None and day is not None:
             expression = _resolved(text, found, replace(anchor, published=day))
@@ -94,6 +94,15 @@ def find(
         if expression.value is not None and expression.value.days == 1:
             before = expression.value
     return expressions
+
+
+def _anchor(
+    text: str, found: _Found, grammar: Grammar, published: PartialDate | None, before: Interval | None
+) -> Anchor:
+    front = text[max(0, found.start - _FRONT) : found.start]
+    ahead = grammar.ahead is not None and grammar.ahead.search(front) is not None
+    tense: Tense = "future" if ahead else _tense(text, found, grammar)
+    return Anchor(published, tense, before, ahead)
 
 
 def _matches(text: str, grammar: Grammar) -> Iterator[_Found]:

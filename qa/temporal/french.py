@@ -170,13 +170,14 @@ GRAMMAR = Grammar(
         r"(?:jusqu['’](?:à|au|en)?(?: moins)?(?: \d{1,2} ?h(?:eures?)?(?:\d\d)?)?|d['’]ici(?: à| au)?|avant"
         r"|au plus tard(?: en)?)(?: (?:le|la|l['’]))? ?"
     ),
+    ahead=before(r"d['’]ici(?: à| au)?(?: (?:le|la|l['’]))? ?"),
     range_start=before(r"(?:entre|de|du|depuis|d(?=['’]))(?: ?(?:le|la|[dl]['’]))? ?"),
     range_middle=re.compile(r"\s(?:et(?:\s(?:le|la|l['’]))?|à|au|jusqu['’](?:à|au|en)?)\s?(?:l['’])?"),
     future=re.compile(
         r"\b(?:(?!opéra|caméra|extra|infra|front|affront|soutra)\w{2,}r(?:a|ont|ai)|doi(?:t|vent)|devrai(?:t|ent)|prévue?s?|va|vont"
         r"|attendue?s?|programmée?s?|prochaine?s?|compte(?:nt)?|pourrai(?:t|ent)|veut|veulent|entend(?:ent)?|espère(?:nt)?|à venir)\b"
         # What is put off is put off to a day that is still to come.
-        r"|\b(?:renvoyée?s?|reportée?s?|repoussée?s?|ajournée?s?|décalée?s?|convoquée?s?|fixée?s?)(?: \w+)?(?= (?:au|aux|à|en|pour)\b)|\bd['’]ici\b"
+        r"|\b(?:renvoyée?s?|reportée?s?|repoussée?s?|ajournée?s?|décalée?s?|convoquée?s?|fixée?s?)(?: \w+)?(?= (?:au|aux|à|en|pour)\b)"
     ),
     past=re.compile(
         r"\b(?:depuis|a|ont|avons|est|sont|était|étaient|avait|avaient|avions|fut|furent|eut|eurent|avoir|être|été|\w{3,}(?:ait|aient|èrent|irent))\b"

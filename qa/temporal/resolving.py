@@ -85,16 +85,17 @@ def part_of_month(p: Parts, anchor: Anchor) -> Interval | None:
 
 
 def days_of_month(p: Parts, anchor: Anchor) -> Interval | None:
-    """As "la seconde quinzaine de juillet", "la dernière semaine de mai": counted from the month's first day."""
+    """As "la seconde quinzaine de juillet", "la dernière semaine de mai": the weeks from the 1st on."""
     whole = in_month(anchor, p.month(), p.year(), p.offset())
     if whole is None:
         return None
-    number, many = p.lexicon.ordinals[p.text("n")], _FORTNIGHT if p.text("unit") == "quinzaine" else _WEEK
-    first = whole.first + timedelta((number - 1) * many)
-    if not number:
-        first = whole.first + timedelta(_FORTNIGHT) if many == _FORTNIGHT else whole.last - timedelta(_WEEK - 1)
-    to_the_end = not number or (many == _FORTNIGHT and number > 1)
-    return values.of_days(first, whole.last if to_the_end else first + timedelta(many - 1))
+    number, length = p.lexicon.ordinals[p.text("n")], whole.last.day
+    if p.text("unit") == "quinzaine":
+        first, last = (1, _FORTNIGHT) if number == 1 else (_FORTNIGHT + 1, length)
+    else:
+        last = _WEEK * number or length
+        first = last - _WEEK + 1
+    return values.of_days(whole.first.replace(day=first), whole.first.replace(day=last))
 
 
 def part_of_year(p: Parts, _: Anchor) -> Interval | None:

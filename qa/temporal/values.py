@@ -60,12 +60,14 @@ class Anchor:
     """What an expression is resolved against.
 
     ``published`` is the dispatch's date, month-only at worst useful for months; ``tense`` that of the verb
-    nearest to the expression; ``before`` the interval of the expression before it ("la veille").
+    nearest to the expression; ``before`` the interval of the expression before it ("la veille"). With
+    ``ahead`` what was over at publication is not meant ("d'ici mars").
     """
 
     published: PartialDate | None
     tense: Tense = "unknown"
     before: Interval | None = None
+    ahead: bool = False
 
     @property
     def day(self) -> date | None:
@@ -157,6 +159,8 @@ def nearest(options: list[Interval], anchor: Anchor) -> Interval | None:
     if anchor.published is None or not options:
         return None
     first, last = anchor.published.first, anchor.published.last
+    if anchor.ahead:
+        options = [o for o in options if o.last >= first] or options
 
     def distance(option: Interval) -> tuple[int, bool]:
         after, before = (option.first - last).days, (first - option.last).days
