@@ -73,7 +73,9 @@ _HOURS = r"(?:matin|midi|soir|après-midi|matinée|soirée|nuit|journée|mi-jour
 _PART = rf"(?: (?:matin|midi|soir|après-midi)| (?:dans|à|en|en (?:début|fin) d[e'’]) ?(?:la |l['’])?{_HOURS})"
 _DURING = r"(?:au cours|dans|depuis|durant|lors|pendant|pour|sur|dès|d['’]ici|avant|après)"
 # What these open is told by ``since`` and ``until``.
-_OPENED = r"(?:(?<=d['’]ici )|(?<=d['’]ici à )|(?<=avant )|(?<=jusqu['’]à )|(?<=depuis )|(?<=après )|(?<=dès ))"
+_OPENED = (
+    r"(?:(?<=d['’]ici )|(?<=d['’]ici à )|(?<=avant )|(?<=jusqu['’]à )|(?<=depuis )|(?<=après )|(?<=dès ))"
+)
 _MONTH_OF = r"(?:en |(?:au |du |le )?(?:cours du )?(?<!un )mois d(?:e |['’])|ce mois d(?:e |['’]))"
 # "mars" is a planet and "sept" a number: these need a preposition, a day or a year.
 _PLAIN = "(?:" + "|".join(m for m in LEXICON.months if len(m) > 4 and m != "avril") + "|avril|juin|août)"
