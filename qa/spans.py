@@ -23,6 +23,11 @@ Logits = NDArray[np.float32]
 _EDGES = " \t\n\r\xa0\u202f\u2009,;:.!?…«»“”\"'’‘–—-()[]"
 _ARTICLE = re.compile(r"(?<!\w)(?:(?:les?|la|une?)[ \xa0]|l['’])$", re.IGNORECASE)
 _COUNTED = re.compile(r"les\s(\d[\d\s.,]*)", re.IGNORECASE)
+# One word in spite of the apostrophe.
+_ONE_WORD = re.compile(
+    r"\b(?:d['’]ici|aujourd['’]hui|quelqu['’]une?|presqu['’]île|prud['’]hom\w+)\b", re.IGNORECASE
+)
+_LONGEST = 16
 _OPENING = {")": "(", "]": "[", "»": "«", "”": "“"}
 
 
@@ -97,6 +102,9 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
         end += 1
     while _inside_word(text, start):
         start -= 1
+    for word in _ONE_WORD.finditer(text, max(0, start - _LONGEST), end + _LONGEST):
+        start = word.start() if word.start() < start < word.end() else start
+        end = word.end() if word.start() < end < word.end() else end
     while start < end and text[start] in _EDGES:
         start += 1
     while (

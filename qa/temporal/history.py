@@ -13,11 +13,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.temporal.quantities import OF_THE_CLOCK
+from qa.temporal.quantities import OF_THE_CLOCK, clock_of
 from qa.temporal.relations import agree, corrects, relation
 from qa.temporal.statements import (
     NAME_GROUP,
     Likeness,
+    Rewriter,
     Statement,
     elsewhere,
     in_asked_units,
@@ -47,6 +48,11 @@ _WHERE = re.compile(
     r"|(?:in|at|on) (?:which|what) (?:city|town|country|place|venue|village|province|region|island|port))\b",
     re.IGNORECASE,
 )
+_WHICH_DAY = re.compile(
+    r"\bquel(?:le)?s? (?:jours?|dates?)\b|\b(?:what|which) (?:day|date)s?\b|\bngày (?:nào|mấy)\b",
+    re.IGNORECASE,
+)
+_WHAT_HOUR = re.compile(r"\bquelle heure\b|\b(?:what time|mấy giờ|giờ nào)\b", re.IGNORECASE)
 _NAMED = re.compile(rf"(?:{NAME_GROUP})$")
 _DESCRIBED = re.compile(r"(?:une?|les?|la|l['’]|des|son|sa|ses|leur)\b(?:[ ’'][a-zà-ÿœ-]+)+$", re.IGNORECASE)
 
@@ -72,7 +78,7 @@ def settle(
     """
     if _WHERE.search(question):
         best, read = _placed(best), [_placed(r) for r in read]
-    in_units = in_asked_units(question, best)
+    in_units = _as_asked(question, best)
     best, read = in_units(best), [in_units(r) for r in read]
     stated = elsewhere(question, best, hits, likeness, in_units)
     heard = _heard(question, best, stated, read)
@@ -110,6 +116,21 @@ def _heard(
         heard.append(said if margin < _READ else asked)
     new = [r for r in others if not any(r.overlaps(said) for said in heard)]
     return [*heard, *(replace(r, likeness=_SURELY) for r in new)]
+
+
+def _as_asked(question: str, best: Statement) -> Rewriter:
+    """What is claimed, in the units asked for: the hour alone or the day alone where that is asked for."""
+    in_units = in_asked_units(question, best)
+    if _WHICH_DAY.search(question):
+        return lambda said: replace(said, claim=replace(in_units(said).claim, hour=0))
+    if not _WHAT_HOUR.search(question):
+        return in_units
+
+    def by_the_clock(said: Statement) -> Statement:
+        hour = clock_of(said.text)
+        return replace(said, claim=replace(said.claim, time=None, quantity=hour)) if hour else in_units(said)
+
+    return by_the_clock
 
 
 def _placed(said: Statement) -> Statement:

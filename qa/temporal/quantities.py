@@ -79,6 +79,9 @@ _CLOCK = re.compile(
 # "de 8h00 à 18h00" is no one hour.
 _FROM_HOUR = re.compile(r"\b(?:de|entre)\s\S{1,8}(?:\sheures?)?\s$")
 _ABOUT_MINUTES = 10
+_PART_OF_DAY = re.compile(
+    r"\b(?:matin(?:ée)?|(?:après-|mi-)?midi|mi-journée|soir(?:ée)?|nuit|aube)\b", re.IGNORECASE
+)
 _FRONT = 25
 OF_THE_CLOCK = "heure de l'horloge"
 
@@ -128,6 +131,18 @@ def _hours(text: str) -> Iterator[_Found]:
 def quantity_at(text: str, start: int, end: int) -> Quantity | None:
     """The first quantity that shares characters with the span ``text[start:end]``."""
     return next((q for (a, b), q in quantities(text) if a < end and start < b), None)
+
+
+def clock_of(text: str) -> Quantity | None:
+    """The first hour of the clock that a text tells."""
+    return next((hour for _, hour in _hours(text)), None)
+
+
+def hour_told(text: str) -> int:
+    """How exactly a text tells the hour: 2 by the clock, 1 by the part of the day, 0 not at all."""
+    if clock_of(text):
+        return 2
+    return 1 if _PART_OF_DAY.search(text) else 0
 
 
 def asked_unit(question: str) -> str | None:

@@ -41,7 +41,8 @@ class Claim:
 
     ``corrects``: the text around it says that something said before is changed. ``said``: the first day on
     which its dispatch may have been published, from which "d'ici la fin de l'année" counts. ``days``: the
-    time is those days exactly, as "du 16 au 20 juillet" is and "entre le 16 et le 20" is not.
+    time is those days exactly, as "du 16 au 20 juillet" is and "entre le 16 et le 20" is not. ``hour``: how
+    exactly the hour of a day is told beside it (``quantities.hour_told``).
     """
 
     text: str
@@ -50,6 +51,7 @@ class Claim:
     corrects: bool = False
     said: date | None = None
     days: bool = False
+    hour: int = 0
 
 
 def corrects(text: str) -> bool:
@@ -78,7 +80,7 @@ def _times(newer: Claim, time: Interval, older: Claim, before: Interval) -> Lite
     if time.end is None and before.end is None:  # "depuis 2015" is no less exact than "depuis 2012"
         time, before = Interval(time.start, time.start), Interval(before.start, before.start)
     if time.contains(before) and before.contains(time):
-        return "same"
+        return "refined" if time.days == 1 and newer.hour > older.hour else "same"
     if newer.days and older.days and (time.first == before.first or time.last == before.last):
         return None  # "du 18 au 20 juillet" changes "du 16 au 20"; from the 17th to the 19th is a part of it
     if time.contains(before) and not _over(before, newer, time):

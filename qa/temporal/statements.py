@@ -19,7 +19,14 @@ from qa.dates import PartialDate
 from qa.similarity import sentence_around
 from qa.temporal.expressions import TimeExpression, find
 from qa.temporal.publication import completed
-from qa.temporal.quantities import OF_THE_CLOCK, Quantity, asked_unit, quantities, quantity_at
+from qa.temporal.quantities import (
+    OF_THE_CLOCK,
+    Quantity,
+    asked_unit,
+    hour_told,
+    quantities,
+    quantity_at,
+)
 from qa.temporal.relations import Claim, corrects
 from qa.types import Hit
 
@@ -169,7 +176,8 @@ def _claimed(hit: Hit, start: int, end: int, time: TimeExpression | None) -> Sta
     published = hit.dispatch.published
     said = published.first if published else None
     exact = time is not None and tells_days(time.text)
-    claim = Claim(text[start:end], time.value if time else None, count, changes, said, exact)
+    hour = hour_told(text[start:end]) if time else 0
+    claim = Claim(text[start:end], time.value if time else None, count, changes, said, exact, hour)
     return Statement(hit, start, end, claim, time)
 
 

@@ -145,6 +145,10 @@ def test_edges_are_trimmed(text: str, start: int, end: int, expected: str) -> No
         ("  mot  ", (0, 7), "mot"),
         ("\xa0mot\u202f!", (0, 6), "mot"),
         ("a", (0, 1), "a"),
+        ("fini d’ici mardi", (7, 16), "d’ici mardi"),
+        ("dès aujourd'hui.", (4, 12), "aujourd'hui"),
+        ("dès aujourd'hui.", (13, 16), "aujourd'hui"),
+        ("et d'Icihara", (5, 12), "Icihara"),
     ],
 )
 def test_a_span_grows_to_the_edges_of_its_words(text: str, span: tuple[int, int], expected: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from qa.dates import PartialDate
 from qa.temporal.expressions import find
 from qa.temporal.publication import completed
-from qa.temporal.quantities import OF_THE_CLOCK, Quantity, quantity_at
+from qa.temporal.quantities import OF_THE_CLOCK, Quantity, hour_told, quantity_at
 from qa.temporal.questions import question_time
 from qa.temporal.relations import Claim, corrects, relation
 from qa.temporal.statements import tells_days
@@ -22,7 +22,8 @@ def quantity(text: str) -> Quantity | None:
 def time_of(text: str, published: str, *, correcting: bool = False) -> Claim:
     said = P(published)
     found = find(text, said)[0]
-    return Claim(text, found.value, corrects=correcting, said=said.first, days=tells_days(found.text))
+    days, hour = tells_days(found.text), hour_told(text)
+    return Claim(text, found.value, corrects=correcting, said=said.first, days=days, hour=hour)
 
 
 def count(text: str, *, correcting: bool = False) -> Claim:
@@ -57,6 +58,9 @@ def count(text: str, *, correcting: bool = False) -> Claim:
             time_of("entre le 16 et le 20 juillet", "2025-04"),
             "refined",
         ),
+        (time_of("le 3 juin à 16h52", "2025-05-30"), time_of("le 3 juin", "2025-05-28"), "refined"),
+        (time_of("le 3 juin à 16h52", "2025-05-30"), time_of("le 3 juin au soir", "2025-05-28"), "refined"),
+        (time_of("le 3 juin", "2025-05-30"), time_of("le 3 juin à 16h52", "2025-05-28"), "same"),
         (time_of("le 3 décembre", "2025-06"), time_of("avant la fin de l'année", "2025-05"), "refined"),
         (time_of("avant la fin de l'année", "2025-05"), time_of("le 3 avril", "2025-04"), "contradicted"),
         (count("13 blessés"), count("une dizaine de blessés"), "refined"),
