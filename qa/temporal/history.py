@@ -199,11 +199,11 @@ def _replaces(other: Statement, current: Statement) -> bool:
 def _fit(answer: Statement, other: Statement) -> tuple[float, int]:
     """Of the statements of one dispatch the most alike counts, then the most explicit.
 
-    Agreement counts a little too, but where a correction is told: there the old value stands beside the new.
+    Agreement counts a little too, but in a sentence that corrects: there the old value stands beside the new.
     The day of a report counts against a time that lies ahead.
     """
     agrees = agree(answer.claim, other.claim) or agree(other.claim, answer.claim)
-    fits = not agrees if other.claim.corrects and other.known > answer.known else bool(agrees)
+    fits = not agrees if corrects(other.sentence) and other.known > answer.known else bool(agrees)
     reported = answer.ahead and other.near and not other.ahead
     fit = other.likeness + (_AGREES if fits else 0.0) - (_REPORTED if reported else 0.0)
     return fit, other.end - other.start
