@@ -223,6 +223,34 @@ STAGES = (
         start=_GROUPS + len(_GROUPS) * (12,),
         together=replace(_WRITTEN, written=("train.2.tsv",)),
     ),
+    # More: paragraphs of AfriQA, and of the press.
+    Stage(
+        Mix(parsed_share=1.0, translated_share=1.0),
+        Recipe(batch=32, learning_rate=0.5e-4, warmup=0.05, seed=16, checkpoint_every=150),
+        together=replace(_WRITTEN, written=("train.3.tsv",)),
+    ),
+    # Twins of questions that their paragraph does not answer; invented dispatches, of stories too that change
+    # from one to the next, each asked the same; invented paragraphs of an encyclopedia.
+    Stage(
+        Mix(parsed_share=1.0, translated_share=1.0),
+        Recipe(batch=32, learning_rate=0.6e-4, warmup=0.05, seed=17, checkpoint_every=150),
+        together=Together(
+            passages=2,
+            without=0.1,
+            tokens=200,
+            french=900,
+            wiki=0,
+            press=150,
+            english=350,
+            other=200,
+            translated=150,
+            swapped=0.11,
+            unanswerable=0.4,
+            brief=0.15,
+            written=("train.4.tsv", "train.5.tsv"),
+            again=1000,
+        ),
+    ),
 )
 
 AVERAGED = (13,)

@@ -10,6 +10,7 @@ questions comes without the passage that answers: there the null answer is right
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -34,10 +35,18 @@ from qa.training.data import (
 from qa.training.mix import Feature, Made, Mix, make_features
 from qa.training.model import SpanReader, span_loss
 from qa.training.train import Recipe, run
-from qa.training.written import PRESS_ID, QUESTIONS, load_written, sources
+from qa.training.written import (
+    INVENTED_IDS,
+    PRESS_ID,
+    QUESTIONS,
+    TRAINED_ON,
+    Source,
+    load_written,
+    sources,
+)
 
 _FAR = -1e4
-_BARRED = -2.0  # below every cosine
+_BARRED, _FIRST = -2.0, 2.0  # below and above every cosine
 _ACROSS = 0.6
 
 
@@ -49,7 +58,8 @@ class Together:
     ``french`` to ``translated``: questions of each kind. ``swapped``: French ones about another name, year or
     number, for each with an answer; ``unanswerable``: of English, other and translated ones, the share
     that their own passage does not answer. Both stand beside that passage. ``brief``: of short contexts, the
-    share. ``written``: files of ``questions/``, all of each.
+    share. ``written``: files of ``questions/``, all of each; ``again``: questions out of the other ones of
+    ``train.*``, as many about the encyclopedia as about the press.
     """
 
     passages: int = 3
@@ -67,11 +77,13 @@ class Together:
     unanswerable: float = 0.0
     brief: float = 0.0
     written: tuple[str, ...] = ()
+    again: int = 0
 
 
 def collections(data: Path, made: Made, settings: Together, rng: random.Random) -> list[list[Example]]:
     """Questions, those that may stand beside each other in one list: French, the press, English, other
-    languages, rough French. The latter three come by whole articles, so that neighbours are there.
+    languages, rough French; invented dispatches. English to rough French come by whole articles, so that
+    neighbours are there.
     """
     english, other = (load_examples(data / f"reader/train.{name}.jsonl.gz") for name in ("en", "xx"))
     several = [english, other, list(made.translated)]
@@ -82,23 +94,38 @@ def collections(data: Path, made: Made, settings: Together, rng: random.Random) 
     wiki = [e for e in parsed if not e.id.startswith("parsed:press")]
     french = load_examples(data / "reader/train.fr.jsonl.gz")
     sizes = (settings.english, settings.other, settings.translated)
-    about_wiki, about_press = _written(data, settings, rng)
+    about_wiki, about_press, invented = _written(data, settings, rng)
     return [
         _with_swapped(french, settings.french, settings, rng) + _some(wiki, settings.wiki, rng) + about_wiki,
         _with_swapped(press, settings.press, settings, rng) + about_press,
         *(_both(part, n, settings.unanswerable, rng) for part, n in zip(several, sizes, strict=True)),
+        *([invented] if invented else []),
     ]
 
 
-def _written(data: Path, settings: Together, rng: random.Random) -> tuple[list[Example], list[Example]]:
-    """Questions written about the encyclopedia and about the press."""
+def _written(data: Path, settings: Together, rng: random.Random) -> tuple[list[Example], ...]:
+    """Questions written about the encyclopedia, about the press and about invented dispatches."""
     if not settings.written:
-        return [], []
+        return [], [], []
     known = sources(data)
-    examples = [e for name in settings.written for e in load_written(QUESTIONS / name, known)]
-    examples = shortened(examples, settings.brief, rng)
-    titles = {one.title for key, one in known.items() if key.startswith(PRESS_ID)}
-    return [e for e in examples if e.title not in titles], [e for e in examples if e.title in titles]
+    wiki, press, invented = _by_kind(settings.written, known)
+    others = sorted(p.name for p in QUESTIONS.glob(TRAINED_ON) if p.name not in settings.written)
+    for new, old in zip((wiki, press), _by_kind(others, known), strict=False):
+        new += _some(old, settings.again // 2, rng)
+    return shortened(wiki, settings.brief, rng), shortened(press, settings.brief, rng), invented
+
+
+def _by_kind(names: Sequence[str], known: Mapping[str, Source]) -> tuple[list[Example], ...]:
+    """The examples of files: about the encyclopedia, the press, invented dispatches."""
+    examples = [e for name in names for e in load_written(QUESTIONS / name, known)]
+    press, invented = (
+        {one.title for key, one in known.items() if key.startswith(ids)} for ids in (PRESS_ID, INVENTED_IDS)
+    )
+    return (
+        [e for e in examples if e.title not in press | invented],
+        [e for e in examples if e.title in press],
+        [e for e in examples if e.title in invented],
+    )
 
 
 def _with_swapped(
@@ -150,16 +177,25 @@ def train_together(
 def grouped(
     examples: Sequence[Example], embedder: Embedder, settings: Together, rng: random.Random
 ) -> list[list[Example]]:
-    """Each question with its passage first, then near ones that do not hold its answer."""
+    """Each question with its passage first, then near ones that do not hold its answer.
+
+    Where it was asked of several passages, those that answer it in other words are left out, and those that
+    do not come first.
+    """
     titles = {e.context: e.title for e in examples}
     contexts = sorted(titles)
     places = {c: i for i, c in enumerate(contexts)}
     articles = {t: {e.context for e in about} for t, about in by_article(examples).items()}
     passages = embedder.embed_passages([f"{titles[c]}. {c}" for c in contexts])
     questions = embedder.embed_queries([e.question for e in examples])
+    asked: dict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        asked[example.question].append(example)
     groups = []
     for example, vector in zip(examples, questions, strict=True):
         scores = passages @ vector
+        for same in asked[example.question]:
+            scores[places[same.context]] = _BARRED if same.answers else _FIRST
         scores[places[example.context]] = _BARRED
         if not example.answers and not example.id.endswith(SWAPPED):
             # The next paragraph of its article may well say what this one does not.

@@ -1,14 +1,16 @@
-"""Questions written by hand about the press sample and about the paragraphs of ``train.fr``.
+"""Questions written by hand about the press sample, the paragraphs of ``train.fr`` and invented dispatches.
 
 Rules make questions that keep to their sentence; these ask as somebody who has not seen it, in French,
 Vietnamese and English, and some ask what their paragraph does not say. They were written for this project
 by a large language model reading paragraph by paragraph. ``questions/`` holds the questions and where their
-answers lie, none of the text: the paragraphs are those of ``../shared/data``.
+answers lie. The paragraphs are those of ``../shared/data``, none of whose text is here, and those of
+``dispatches.jsonl``, which the same model invented.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +26,10 @@ rules made out of the press sample (``parsed``, ``cloze``, ``press``) are about 
 """
 PRESS_ID = "orangesum-"
 """What the articles of the press sample are called by begins so."""
+INVENTED_IDS = ("inv", "sto")
+"""What invented dispatches are called by begins so; the invented paragraphs of an encyclopedia do not."""
+TRAINED_ON = "train.*.tsv"
+_INVENTED = QUESTIONS / "dispatches.jsonl"
 _COLUMNS = 5
 # The press sample lost its paragraph breaks: a sentence ends and the next begins without a blank.
 _GLUED = re.compile(r"(?:(?<=[a-zà-ÿ0-9»\"%)][.!?…])|(?<=[.!?…][\"»]))(?=[A-ZÀ-ÖØ-Þ«])")
@@ -48,11 +54,16 @@ def paragraph_key(context: str) -> str:
 
 
 def sources(data: Path) -> dict[str, Source]:
-    """Articles of the press sample by their id, paragraphs of ``train.fr`` by their key. Raises OSError."""
+    """Articles of the press sample and invented paragraphs by their id, those of ``train.fr`` by their key.
+
+    Raises OSError.
+    """
     press = read_rows(data / "corpus/press_sample.jsonl.gz")
     paragraphs = {e.context: e.title for e in load_examples(data / "reader/train.fr.jsonl.gz")}
     known = {paragraph_key(c): Source(title, c) for c, title in paragraphs.items()}
-    return known | {row["id"]: Source(row["title"], spaced(row["text"])) for row in press}
+    known |= {row["id"]: Source(row["title"], spaced(row["text"])) for row in press}
+    invented = map(json.loads, _INVENTED.read_text(encoding="utf-8").splitlines())
+    return known | {row["id"]: Source(row["title"], row["text"]) for row in invented}
 
 
 def load_written(path: Path, known: Mapping[str, Source]) -> list[Example]:

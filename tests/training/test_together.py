@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from qa.training.data import Example
@@ -24,6 +25,7 @@ from qa.training.together import (
     train_together,
 )
 from qa.training.train import Recipe
+from qa.training.written import paragraph_key
 from qa.windows import Window
 from tests.fakes import FakeEmbedder
 from tests.training.test_training_loop import MARK, features, tiny_model
@@ -68,6 +70,22 @@ def test_what_its_own_passage_does_not_answer_stands_beside_it() -> None:
     assert not any(e.context == OTHERS[0].context for e in group)
 
 
+def test_a_passage_that_answers_the_same_in_other_words_does_not_stand_beside_it() -> None:
+    elsewhere = replace(ANSWERED, id="b", context="Hà Nội l'accueille.", answers=((0, 6),))
+    examples = [ANSWERED, elsewhere, *OTHERS]
+    for seed in range(9):
+        settings = Together(passages=2, nearest=9, without=0.0, titled=0.0)
+        group = grouped(examples, FakeEmbedder(), settings, random.Random(seed))[0]
+        assert group[1].context != elsewhere.context
+
+
+def test_passages_of_which_the_same_was_asked_in_vain_come_first() -> None:
+    in_vain = replace(ANSWERED, id="b", title="Pluie", context="Il neige au loin.", answers=())
+    settings = Together(passages=2, nearest=1, without=0.0, titled=0.0)
+    group = grouped([ANSWERED, in_vain, *OTHERS], FakeEmbedder(), settings, random.Random(1))[0]
+    assert group[1].context == in_vain.context
+
+
 def _file(path: Path, examples: Sequence[Example]) -> None:
     rows = [
         {**asdict(e), "answers": [{"start": s, "text": e.context[s:t]} for s, t in e.answers]}
@@ -98,6 +116,33 @@ def test_so_many_questions_of_each_kind(tmp_path: Path) -> None:
     assert [sum(not e.answers for e in part) for part in found] == [5, 5, 5, 2, 3]
     plain = collections(tmp_path, Made(parsed=answered, translated=many), Together(), random.Random(1))
     assert all(e.answers for part in plain for e in part)
+
+
+def test_written_questions_stand_with_their_kind_and_some_older_ones_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "reader").mkdir()
+    (tmp_path / "corpus").mkdir()
+    for name in ("fr", "en", "xx"):
+        _file(tmp_path / f"reader/train.{name}.jsonl.gz", [replace(ANSWERED, title="Vienne")])
+    row = {"id": "orangesum-7", "title": "Pluie", "text": "Il pleut sur Brest.", "date": "2019-01-01"}
+    with gzip.open(tmp_path / "corpus/press_sample.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
+    wiki = f"{paragraph_key(ANSWERED.context)}\t0-27\tfr\t"
+    (tmp_path / "train.1.tsv").write_text(
+        "".join(
+            f"{source}Question {i} ?\t-\n" for source in (wiki, "orangesum-7\t0-19\tfr\t") for i in range(3)
+        )
+    )
+    (tmp_path / "train.2.tsv").write_text(
+        "inv0.1\t0-40\tfr\tQui vient ?\t-\norangesum-7\t0-19\tfr\tOù ?\t13-18\n"
+    )
+    monkeypatch.setattr("qa.training.together.QUESTIONS", tmp_path)
+    settings = Together(french=0, wiki=0, press=0, written=("train.2.tsv",), again=4)
+    about_wiki, about_press, *_, invented = collections(tmp_path, Made(), settings, random.Random(1))
+    assert [e.id.split(":")[0] for e in about_wiki] == ["train.1"] * 2
+    assert sorted(e.id.split(":")[0] for e in about_press) == ["train.1", "train.1", "train.2"]
+    assert [e.question for e in invented] == ["Qui vient ?"]
 
 
 def test_a_question_with_too_few_passages_near_is_left_out() -> None:
