@@ -28,14 +28,21 @@ _ROUND = {"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "tren
           "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "millier": 1000}  # fmt: skip
 _ROUND_SEVERAL = {"dizaines": 10, "centaines": 100, "milliers": 1000}
 _WORDS = {w: n for w, n in LEXICON.numbers.items() if not w.startswith("un")}
+# What stands in front of a number, and how far below and above it the quantity may be.
 _BOUNDS: tuple[tuple[str, float, float], ...] = (
-    ("plus de", 1.0, 1.5), ("au moins", 1.0, 3.0), ("au-delà de", 1.0, 1.5), ("près de", 0.75, 1.0),
-    ("moins de", 0.5, 1.0), ("au plus", 0.5, 1.0), ("jusqu'à", 0.5, 1.0), ("presque", 0.75, 1.0),
-    ("environ", 0.9, 1.1), ("quelque", 0.9, 1.1), ("autour de", 0.9, 1.1), ("à peu près", 0.9, 1.1),
+    (r"pas moins d(?:e|['’])|(?:un peu )?plus d(?:e|['’])|au-delà d(?:e|['’])|supérieure?s? à", 1.0, 1.5),
+    (r"(?:dépass|exc[éè]d)\w+(?: l(?:es?|a)\b)?|franchi\w* (?:la barre|le cap|le seuil) d(?:es?|['’])",
+     1.0, 1.5),
+    (r"au moins", 1.0, 3.0),
+    (r"près d(?:es?|['’])|presque|frôl\w+|pas loin d(?:e|['’])", 0.75, 1.0),
+    (r"moins d(?:e|['’])|au plus|au maximum|jusqu['’]à|inférieure?s? à", 0.5, 1.0),
+    (r"environ|quelque|à peu près|(?:autour|aux alentours|de l['’]ordre) d(?:e|['’])|avoisin\w+", 0.9, 1.1),
 )  # fmt: skip
+# These belong to the sentence, not to the count.
+_VERBS = re.compile(r"(?:dépass|exc|franchi|frôl|avoisin|supérieur|inférieur)\w*", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"(?:(?P<bound>plus de|au moins|au-delà de|près de|moins de|au plus|jusqu['’]à|presque|environ|quelque"
-    r"|autour de|à peu près)\s{0,3})?(?:(?<![\w.,])(?<!\d\sà\s)(?<!\d\sou\s)"
+    r"(?:\b(?P<bound>" + "|".join(p for p, *_ in _BOUNDS).replace(" ", r"\s")
+    + r")\s{0,3})?(?:(?<![\w.,])(?<!\d\sà\s)(?<!\d\sou\s)"
     r"(?P<digits>\d{1,3}(?:[\s.]\d{3})+(?!\d)|\d+(?:,\d+)?)"
     r"(?!\.\d|\s(?:à|ou)\s\d)"
     r"|une?\s(?P<round>"
@@ -113,8 +120,9 @@ def _counts(text: str, hours: Sequence[_Found]) -> Iterator[_Found]:
         of_an_hour = any(a < match.end() and match.start() < b for (a, b), _ in hours)
         if not of_an_hour and not _ORDINAL.match(text, match.end("digits")):
             start, end = match.span()
-            blanks = len(match[0]) - len(match[0].lstrip())
-            yield (start + blanks, end - len(match[0]) + len(match[0].rstrip())), _quantity(match)
+            start = match.end("bound") if _VERBS.match(match["bound"] or "") else start
+            said = match.string[start:end]
+            yield (end - len(said.lstrip()), start + len(said.rstrip())), _quantity(match)
 
 
 def _hours(text: str) -> Iterator[_Found]:
@@ -172,8 +180,10 @@ def _range(match: re.Match[str]) -> tuple[float, float]:
         low, high = float(math.floor(size * 2 / 3)), float(math.ceil(size * 4 / 3))
     else:
         low = high = _value(match)
-    bound = (match["bound"] or "").lower().replace("’", "'")
-    below, above = next(((b, a) for name, b, a in _BOUNDS if name == bound), (1.0, 1.0))
+    below, above = next(
+        ((b, a) for pattern, b, a in _BOUNDS if re.fullmatch(pattern, match["bound"] or "", re.IGNORECASE)),
+        (1.0, 1.0),
+    )
     return low * below, high * above
 
 

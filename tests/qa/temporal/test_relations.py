@@ -7,7 +7,7 @@ import pytest
 from qa.dates import PartialDate
 from qa.temporal.expressions import find
 from qa.temporal.publication import completed
-from qa.temporal.quantities import OF_THE_CLOCK, Quantity, hour_told, quantity_at
+from qa.temporal.quantities import OF_THE_CLOCK, Quantity, hour_told, quantities, quantity_at
 from qa.temporal.questions import question_time
 from qa.temporal.relations import Claim, corrects, relation
 from qa.temporal.statements import tells_days
@@ -99,6 +99,11 @@ def test_a_correction_is_recognised(text: str, says: bool):
     [
         ("42,5 millions de dollars", 42.5e6, 42.5e6, "dollar"),
         ("Près de 200.000 habitants", 150_000, 200_000, "habitant"),
+        ("dépassera les deux millions d'euros", 2e6, 3e6, "€"),
+        ("plus d’une centaine de cas", 66, 201, "ca"),
+        ("un coût supérieur à 30 euros", 30, 45, "€"),
+        ("dépasse de 20 %", 20, 20, "%"),
+        ("de l'ordre de 40 %", 36, 44, "%"),
         ("Dix-huit films", 18, 18, "film"),
         ("plusieurs dizaines de blessés", 20, 99, "blessé"),
         ("3,4 millions d'euros", 3.4e6, 3.4e6, "€"),
@@ -120,6 +125,12 @@ def test_quantities(text: str, low: float, high: float, unit: str):
     found = quantity(text)
     assert found is not None
     assert (found.low, found.high, found.unit) == (pytest.approx(low), pytest.approx(high), unit)
+
+
+def test_a_verb_bounds_a_count_and_is_no_part_of_it():
+    text = "La facture avoisine 300 euros."
+    (((start, end), found),) = quantities(text)
+    assert (text[start:end], found.low) == ("300 euros", pytest.approx(270))
 
 
 @pytest.mark.parametrize(
