@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib import import_module
 
 from qa.dates import PartialDate
+from qa.temporal import values
 from qa.temporal.rules import Grammar, Kind, Parts, Rule
 from qa.temporal.values import Anchor, Interval, Tense
 
@@ -100,9 +101,11 @@ def _anchor(
     text: str, found: _Found, grammar: Grammar, published: PartialDate | None, before: Interval | None
 ) -> Anchor:
     front = text[max(0, found.start - _FRONT) : found.start]
-    ahead = grammar.ahead is not None and grammar.ahead.search(front) is not None
-    tense: Tense = "future" if ahead else _tense(text, found, grammar)
-    return Anchor(published, tense, before, ahead)
+    if grammar.ahead and grammar.ahead.search(front):
+        return Anchor(published, "future", before, "ahead")
+    if grammar.behind and grammar.behind.search(front):
+        return Anchor(published, "past", before, "behind")
+    return Anchor(published, _tense(text, found, grammar), before)
 
 
 def _matches(text: str, grammar: Grammar) -> Iterator[_Found]:
@@ -126,6 +129,8 @@ def _resolved(text: str, found: _Found, anchor: Anchor) -> TimeExpression:
     value = found.rule.resolve(found.parts, anchor)
     absolute = found.rule.resolve(found.parts, Anchor(None)) is not None
     source = None if absolute or value is None else anchor.published
+    if source is not None and value is not None and anchor.side == "ahead" and value.last < source.first:
+        value = values.year_after(value)
     return TimeExpression(
         found.start, found.end, text[found.start : found.end], found.rule.kind, value, source, anchor.tense
     )

@@ -43,7 +43,8 @@ LEXICON = Lexicon(
     | _COMPOUND,
     ordinals={
         "premier": 1, "1er": 1, "deuxième": 2, "second": 2, "2e": 2, "2ème": 2, "troisième": 3, "3e": 3, "3ème": 3,
-        "quatrième": 4, "4e": 4, "4ème": 4, "dernier": 0, "première": 1, "seconde": 2, "dernière": 0,
+        "quatrième": 4, "4e": 4, "4ème": 4, "dernier": 0, "première": 1, "1re": 1, "1ère": 1, "seconde": 2,
+        "dernière": 0,
     },
     units={
         "jour": "day", "jours": "day", "semaine": "week", "semaines": "week", "mois": "month", "an": "year",
@@ -74,7 +75,8 @@ _PART = rf"(?: (?:matin|midi|soir|après-midi)| (?:dans|à|en|en (?:début|fin) 
 _DURING = r"(?:au cours|dans|depuis|durant|lors|pendant|pour|sur|dès|d['’]ici|avant|après)"
 # What these open is told by ``since`` and ``until``.
 _OPENED = (
-    r"(?:(?<=d['’]ici )|(?<=d['’]ici à )|(?<=avant )|(?<=jusqu['’]à )|(?<=depuis )|(?<=après )|(?<=dès ))"
+    r"(?:(?<=d['’]ici )|(?<=d['’]ici à )|(?<=avant )|(?<=jusqu['’]à )|(?<=depuis )|(?<=après )|(?<=dès )"
+    r"|(?<=à partir de )|(?<=à compter de ))"
 )
 _MONTH_OF = r"(?:en |(?:au |du |le )?(?:cours du )?(?<!un )mois d(?:e |['’])|ce mois d(?:e |['’]))"
 # "mars" is a planet and "sept" a number: these need a preposition, a day or a year.
@@ -110,7 +112,8 @@ DATES: tuple[tuple[str, Resolver], ...] = (
     (rf"(?:de |d['’]|du mois de |entre )(?P<m0>{_M})(?: (?P<y0>{_Y}))? (?:à|et) (?P<m>{_M})(?: (?P<y>{_Y}))?", to.months),
     (rf"en (?P<m0>{_M})(?: et |-)(?:en )?(?P<m>{_M})(?: (?P<y>{_Y}))?", to.months),
     # dans la seconde quinzaine de juillet; la première semaine de juin prochain
-    (rf"(?:(?:à|dans|durant|pendant) )?(?:la )?(?P<n>première|deuxième|seconde|troisième|quatrième|dernière) (?P<unit>quinzaine|semaine)"
+    (rf"(?:(?:dans|durant|pendant) )?(?:la )?(?P<n>première|1re|1ère|deuxième|2e|seconde|troisième|3e|quatrième|4e|dernière)"
+     r" (?P<unit>quinzaine|semaine)"
      rf" (?:du mois )?(?:de |d['’])(?P<m>{_M})(?: (?P<y>{_Y})|{_SIDE})?", to.days_of_month),
     # fin mai; mi-juin; à la fin du mois de mars 2020; courant octobre
     (rf"(?:(?:à la|en|au|dès le|dès la) )?(?P<part>début|debut|mi|milieu|courant|fin)(?:-| (?:du mois )?(?:de |d['’])?)"
@@ -118,7 +121,7 @@ DATES: tuple[tuple[str, Resolver], ...] = (
     # en octobre prochain; mars 2025; au mois de juin; septembre
     (rf"{_MONTH_OF}?(?P<m>{_M})(?: (?P<y>{_Y})|{_SIDE})", to.whole_month),
     (rf"{_MONTH_OF}(?P<m>{_M})", to.whole_month),
-    (r"(?:(?<=de )|(?<=d['’]ici )|(?<=avant )|(?<=jusqu['’]en )|(?<=dès ))(?P<m>mars|mai)", to.whole_month),
+    (rf"(?:(?<=de )|(?<=jusqu['’]en )|{_OPENED})(?P<m>(?-i:mars|mai))(?! \d)", to.whole_month),
     (rf"(?<!un mois de )(?<!M\. )(?<!Mme )(?P<m>{_PLAIN})", to.whole_month),
     # l'été dernier; cet hiver; au printemps 2019
     (rf"(?:(?:à|pour|de|durant|pendant) )?(?:cet |ce |l['’]|au |le )?(?P<season>printemps|été|automne|hiver)"
@@ -172,6 +175,7 @@ GRAMMAR = Grammar(
         r"(?:jusqu['’](?:à|au|en)?(?: moins)?(?: \d{1,2} ?h(?:eures?)?(?:\d\d)?)?|d['’]ici(?: à| au)?|avant"
         r"|au plus tard(?: en)?)(?: (?:le|la|l['’]))? ?"
     ),
+    behind=before(r"depuis(?: (?:le|la|l['’]))? ?"),
     ahead=before(r"d['’]ici(?: à| au)?(?: (?:le|la|l['’]))? ?"),
     range_start=before(r"(?:entre|de|du|depuis|d(?=['’]))(?: ?(?:le|la|[dl]['’]))? ?"),
     range_middle=re.compile(r"\s(?:et(?:\s(?:le|la|l['’]))?|à|au|jusqu['’](?:à|au|en)?)\s?(?:l['’])?"),
@@ -182,6 +186,6 @@ GRAMMAR = Grammar(
         r"|\b(?:renvoyée?s?|reportée?s?|repoussée?s?|ajournée?s?|décalée?s?|convoquée?s?|fixée?s?)(?: \w+)?(?= (?:au|aux|à|en|pour)\b)"
     ),
     past=re.compile(
-        r"\b(?:depuis|a|ont|avons|est|sont|était|étaient|avait|avaient|avions|fut|furent|eut|eurent|avoir|être|été|\w{3,}(?:ait|aient|èrent|irent))\b"
+        r"\b(?:a|ont|avons|est|sont|était|étaient|avait|avaient|avions|fut|furent|eut|eurent|avoir|être|été|\w{3,}(?:ait|aient|èrent|irent))\b"
     ),
 )

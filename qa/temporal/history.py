@@ -121,10 +121,9 @@ def _heard(
 def _as_asked(question: str, best: Statement) -> Rewriter:
     """What is claimed, in the units asked for: the hour alone or the day alone where that is asked for."""
     in_units = in_asked_units(question, best)
-    if _WHICH_DAY.search(question):
-        return lambda said: replace(said, claim=replace(in_units(said).claim, hour=0))
     if not _WHAT_HOUR.search(question):
-        return in_units
+        day = _WHICH_DAY.search(question)
+        return (lambda said: replace(said, claim=replace(said.claim, hour=None))) if day else in_units
 
     def by_the_clock(said: Statement) -> Statement:
         hour = clock_of(said.text)
@@ -232,7 +231,7 @@ def _comparable(one: Statement, other: Statement) -> bool:
     if times != (None, None):
         return False
     if counts[0] is not None and counts[1] is not None:
-        if _of_the_clock(one, other) and one.days_from(other) > _ONE_DAY:
+        if _of_the_clock(one, other) and not _of_one_day(one, other):
             return False
         asked = min(one.margin, other.margin) >= _READ and may_count_the_same(counts[0], counts[1])
         return asked or same_things(counts[0], counts[1])
@@ -265,6 +264,13 @@ def _on_the_same(one: Statement, other: Statement, how: Relation) -> bool:
     if how == "contradicted" and not one.ahead:
         return False  # two days in the past are two events sooner than one day corrected
     return one.ahead == other.ahead and one.near == other.near
+
+
+def _of_one_day(one: Statement, other: Statement) -> bool:
+    """Whether two hours are of one day: the one told with both, else that of publication."""
+    if one.time and other.time:
+        return one.time.value == other.time.value
+    return one.days_from(other) <= _ONE_DAY
 
 
 def _of_the_clock(*both: Statement) -> bool:

@@ -29,19 +29,30 @@ _ROUND = {"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "tren
 _ROUND_SEVERAL = {"dizaines": 10, "centaines": 100, "milliers": 1000}
 _WORDS = {w: n for w, n in LEXICON.numbers.items() if not w.startswith("un")}
 # What stands in front of a number, and how far below and above it the quantity may be.
-_BOUNDS: tuple[tuple[str, float, float], ...] = (
-    (r"pas moins d(?:e|['’])|(?:un peu )?plus d(?:e|['’])|au-delà d(?:e|['’])|supérieure?s? à", 1.0, 1.5),
-    (r"(?:dépass|exc[éè]d)\w+(?: l(?:es?|a)\b)?|franchi\w* (?:la barre|le cap|le seuil) d(?:es?|['’])",
-     1.0, 1.5),
-    (r"au moins", 1.0, 3.0),
-    (r"près d(?:es?|['’])|presque|frôl\w+|pas loin d(?:e|['’])", 0.75, 1.0),
-    (r"moins d(?:e|['’])|au plus|au maximum|jusqu['’]à|inférieure?s? à", 0.5, 1.0),
-    (r"environ|quelque|à peu près|(?:autour|aux alentours|de l['’]ordre) d(?:e|['’])|avoisin\w+", 0.9, 1.1),
+_ABOVE, _BELOW = (1.0, 1.5), (0.5, 1.0)
+_THE = r"(?:\s(?:les?|la|des?))?(?:\s?(?:barre|cap|seuil)(?:\s\w+)?\sd(?:es?|['’]))?"
+_OR_EQUAL = r"(?:\sou\ség(?:ale?s?|aux))?"
+_BOUNDS: tuple[tuple[re.Pattern[str], tuple[float, float]], ...] = tuple(
+    (re.compile(pattern.replace(" ", r"\s"), re.IGNORECASE), around)
+    for pattern, around in (
+        (r"pas plus d(?:es?|['’])", _BELOW),
+        (r"pas moins d(?:es?|['’])|(?:un peu )?plus d(?:es?|['’])|au-delà d(?:es?|['’])", _ABOVE),
+        (rf"supérieure?s?{_OR_EQUAL} (?:à|aux)", _ABOVE),
+        (rf"(?:dépass|exc[éè]d)\w+(?! d[e'’]){_THE}|franchi\w*{_THE}", _ABOVE),
+        (r"passé\w* (?:la barre|le cap|le seuil) d(?:es?|['’])", _ABOVE),
+        (r"au moins", (1.0, 3.0)),
+        (rf"près d(?:es?|['’])|presque|frôl\w+{_THE}|pas loin d(?:es?|['’])", (0.75, 1.0)),
+        (r"moins d(?:es?|['’])|au plus|au maximum|jusqu['’]à", _BELOW),
+        (rf"inférieure?s?{_OR_EQUAL} (?:à|aux)", _BELOW),
+        (rf"environ|quelque|à peu près|avoisin\w+{_THE}", (0.9, 1.1)),
+        (r"(?:autour|aux alentours|de l['’]ordre) d(?:es?|['’])", (0.9, 1.1)),
+    )
 )  # fmt: skip
-# These belong to the sentence, not to the count.
-_VERBS = re.compile(r"(?:dépass|exc|franchi|frôl|avoisin|supérieur|inférieur)\w*", re.IGNORECASE)
+# These belong to the sentence, not to the count; denied, they bound from the other side.
+_VERBS = re.compile(r"(?:dépass|exc|franchi|passé|frôl|avoisin|supérieur|inférieur)\w*", re.IGNORECASE)
+_DENIED = re.compile(r"(?:\bn(?:e\s|['’])|\b(?:sans|jamais|pas)\s)(?:\w+\s){0,3}$", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"(?:\b(?P<bound>" + "|".join(p for p, *_ in _BOUNDS).replace(" ", r"\s")
+    r"(?:\b(?P<bound>" + "|".join(p.pattern for p, _ in _BOUNDS)
     + r")\s{0,3})?(?:(?<![\w.,])(?<!\d\sà\s)(?<!\d\sou\s)"
     r"(?P<digits>\d{1,3}(?:[\s.]\d{3})+(?!\d)|\d+(?:,\d+)?)"
     r"(?!\.\d|\s(?:à|ou)\s\d)"
@@ -49,7 +60,7 @@ _NUMBER = re.compile(
     + "|".join(_ROUND) + r")\b|(?:des|plusieurs|quelques)\s(?P<several>" + "|".join(_ROUND_SEVERAL)
     + r")\b|(?<![\w-])(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True))
     + r")(?![\w-])(?!\s(?:et\sun|cents?|à\s\w|ou\s\w)))"
-    r"(?:\s(?P<scale>mille|milliers?|millions?|milliards?)\b)?(?:\sd['’e]\s?)?"
+    r"(?:\s(?P<scale>mille|milliers?|millions?|milliards?)\b)?(?:\sd(?:['’]|e\s))?"
     # An adjective counts nothing: "3 nouveaux cas" are cases.
     r"(?:\s(?:nouve(?:aux?|lles?)|autres?|grande?s?|jeunes|premi\w+|derni\w+))?\s?(?P<unit>%|€|[^\W\d]+)?",
     re.IGNORECASE,
@@ -78,17 +89,20 @@ _ASKED = re.compile(
 )
 # An hour stands behind a preposition; without one, or before "de débat", it is a duration.
 _CLOCK = re.compile(
-    r"(?<![\w'’-])(?<!d)(?:(?P<about>vers|aux alentours de|autour de|peu (?:avant|après))|à)\s"
+    r"(?<![\w'’-])(?<!d)(?:(?P<about>vers|aux alentours de|autour de|peu (?:avant|après))"
+    r"|à(?:\spartir\sde)?|dès)\s"
     r"(?:(?P<hour>[01]?\d|2[0-3])\s?(?:h(?:\s?(?P<minute>[0-5]\d))?|heures?(?:\s(?P<past>[0-5]\d))?)(?![\w/])(?![.,\s]?\d)"
-    r"|(?P<noon>(?-i:midi|minuit))\b)(?!\s(?:d(?:e|u|es)\b|d['’]|plus\b|sur\b|par\b|GMT|TU\b|UTC))",
+    r"|(?P<noon>(?-i:midi|minuit))\b)(?!\s(?:d(?:e|es|u(?!\s(?:matin|soir)\b))\b|d['’]|plus\b|sur\b|par\b|GMT|TU\b|UTC))",
     re.IGNORECASE,
 )
 # "de 8h00 à 18h00" is no one hour.
 _FROM_HOUR = re.compile(r"\b(?:de|entre)\s\S{1,8}(?:\sheures?)?\s$")
 _ABOUT_MINUTES = 10
-_PART_OF_DAY = re.compile(
-    r"\b(?:matin(?:ée)?|(?:après-|mi-)?midi|mi-journée|soir(?:ée)?|nuit|aube)\b", re.IGNORECASE
-)
+# In minutes since midnight; "soir" is said from the late afternoon on.
+_PARTS_OF_DAY = {
+    "matin": (0.0, 780.0), "midi": (660.0, 840.0), "après-midi": (720.0, 1200.0), "soir": (960.0, 1440.0),
+}  # fmt: skip
+_PART_OF_DAY = re.compile(r"\b(?:(matin|soir)(?:é?e)?|(après-midi|midi))\b")
 _FRONT = 25
 OF_THE_CLOCK = "heure de l'horloge"
 
@@ -110,7 +124,10 @@ _Found = tuple[tuple[int, int], Quantity]
 
 
 def quantities(text: str) -> Iterator[tuple[tuple[int, int], Quantity]]:
-    """Every quantity of a text with its span, bound and unit included; ordinals ("31e") are none."""
+    """Every quantity of a text with its span, unit included and what bounds it but for verbs.
+
+    Ordinals ("31e") are none.
+    """
     hours = list(_hours(text))
     yield from sorted((*hours, *_counts(text, hours)), key=lambda found: found[0])
 
@@ -146,11 +163,16 @@ def clock_of(text: str) -> Quantity | None:
     return next((hour for _, hour in _hours(text)), None)
 
 
-def hour_told(text: str) -> int:
-    """How exactly a text tells the hour: 2 by the clock, 1 by the part of the day, 0 not at all."""
-    if clock_of(text):
-        return 2
-    return 1 if _PART_OF_DAY.search(text) else 0
+def hour_of(text: str) -> Quantity | None:
+    """The first hour of the clock of a text, else the part of the day that it names, as minutes."""
+    part = _PART_OF_DAY.search(text)
+    return clock_of(text) or (Quantity(*_PARTS_OF_DAY[part[1] or part[2]], OF_THE_CLOCK) if part else None)
+
+
+def hour_right_after(text: str, at: int) -> int | None:
+    """Where an hour of the clock that follows at once ends: "le 3 juin| à 18h00"."""
+    match = _CLOCK.match(text, at + 1)
+    return match.end() if match and text[at].isspace() else None
 
 
 def asked_unit(question: str) -> str | None:
@@ -175,16 +197,23 @@ def _range(match: re.Match[str]) -> tuple[float, float]:
     if match["several"]:
         size = _ROUND_SEVERAL[match["several"].lower()]
         return 2.0 * size, 9.9 * size
+    bound = _bound(match)
     if match["round"]:
+        # "plus d'une centaine" is no less than a hundred.
         size = _ROUND[match["round"].lower()]
-        low, high = float(math.floor(size * 2 / 3)), float(math.ceil(size * 4 / 3))
-    else:
-        low = high = _value(match)
-    below, above = next(
-        ((b, a) for pattern, b, a in _BOUNDS if re.fullmatch(pattern, match["bound"] or "", re.IGNORECASE)),
-        (1.0, 1.0),
-    )
-    return low * below, high * above
+        low, high = bound or (2 / 3, 4 / 3)
+        return (size * low, size * high) if bound else (math.floor(size * low), math.ceil(size * high))
+    low, high = bound or (1.0, 1.0)
+    return _value(match) * low, _value(match) * high
+
+
+def _bound(match: re.Match[str]) -> tuple[float, float] | None:
+    said = match["bound"]
+    if not said:
+        return None
+    around = next(around for pattern, around in _BOUNDS if pattern.fullmatch(said))
+    front = match.string[max(0, match.start() - _FRONT) : match.start()]
+    return _BELOW if around is _ABOVE and _VERBS.match(said) and _DENIED.search(front) else around
 
 
 def _value(match: re.Match[str]) -> float:

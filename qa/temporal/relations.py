@@ -41,8 +41,8 @@ class Claim:
 
     ``corrects``: the text around it says that something said before is changed. ``said``: the first day on
     which its dispatch may have been published, from which "d'ici la fin de l'année" counts. ``days``: the
-    time is those days exactly, as "du 16 au 20 juillet" is and "entre le 16 et le 20" is not. ``hour``: how
-    exactly the hour of a day is told beside it (``quantities.hour_told``).
+    time is those days exactly, as "du 16 au 20 juillet" is and "entre le 16 et le 20" is not. ``hour``: that
+    of the day, where it is told with it (``quantities.hour_of``).
     """
 
     text: str
@@ -51,7 +51,7 @@ class Claim:
     corrects: bool = False
     said: date | None = None
     days: bool = False
-    hour: int = 0
+    hour: Quantity | None = None
 
 
 def corrects(text: str) -> bool:
@@ -80,12 +80,19 @@ def _times(newer: Claim, time: Interval, older: Claim, before: Interval) -> Lite
     if time.end is None and before.end is None:  # "depuis 2015" is no less exact than "depuis 2012"
         time, before = Interval(time.start, time.start), Interval(before.start, before.start)
     if time.contains(before) and before.contains(time):
-        return "refined" if time.days == 1 and newer.hour > older.hour else "same"
+        return _hours(newer.hour, older.hour) if time.days == 1 else "same"
     if newer.days and older.days and (time.first == before.first or time.last == before.last):
         return None  # "du 18 au 20 juillet" changes "du 16 au 20"; from the 17th to the 19th is a part of it
     if time.contains(before) and not _over(before, newer, time):
         return "same"
     return "refined" if before.contains(time) and not _over(time, older, before) else None
+
+
+def _hours(newer: Quantity | None, older: Quantity | None) -> Literal["same", "refined"] | None:
+    """Of one day."""
+    if newer is None or older is None:
+        return "refined" if newer else "same"
+    return _quantities(newer, older)
 
 
 def _over(exact: Interval, vague: Claim, time: Interval) -> bool:

@@ -107,8 +107,8 @@ class Grammar:
     """One language: its rules, what opens an interval before or after it, and what shows a verb's tense.
 
     ``since`` and ``until`` match the words in front of an expression, up to it ("depuis ", "d'ici ");
-    ``ahead`` those that leave out what is past; ``range_start`` those in front of the first of two and
-    ``range_middle`` what stands between them ("entre", " et ").
+    ``ahead`` and ``behind`` those that leave out what is over or has not begun; ``range_start`` those in
+    front of the first of two and ``range_middle`` what stands between them ("entre", " et ").
     """
 
     lexicon: Lexicon
@@ -120,6 +120,7 @@ class Grammar:
     future: re.Pattern[str]
     past: re.Pattern[str]
     ahead: re.Pattern[str] | None = None
+    behind: re.Pattern[str] | None = None
 
 
 def compiled(pattern: str) -> re.Pattern[str]:

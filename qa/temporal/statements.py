@@ -23,7 +23,8 @@ from qa.temporal.quantities import (
     OF_THE_CLOCK,
     Quantity,
     asked_unit,
-    hour_told,
+    hour_of,
+    hour_right_after,
     quantities,
     quantity_at,
 )
@@ -176,7 +177,7 @@ def _claimed(hit: Hit, start: int, end: int, time: TimeExpression | None) -> Sta
     published = hit.dispatch.published
     said = published.first if published else None
     exact = time is not None and tells_days(time.text)
-    hour = hour_told(text[start:end]) if time else 0
+    hour = hour_of(text[start:end]) if time else None
     claim = Claim(text[start:end], time.value if time else None, count, changes, said, exact, hour)
     return Statement(hit, start, end, claim, time)
 
@@ -300,7 +301,7 @@ def _of_kind(answer: Statement, hit: Hit, in_units: Callable[[Statement], Statem
     """The spans of a passage that are of the answer's kind."""
     text = hit.passage.text
     if answer.claim.time is not None:
-        yield from (_claimed(hit, e.start, e.end, e) for e in times_of(hit))
+        yield from (_claimed(hit, e.start, _with_hour(text, e), e) for e in times_of(hit))
         return
     if answer.claim.quantity is not None:
         counts = (in_units(statement(hit, start, end)) for (start, end), _ in quantities(text))
@@ -310,6 +311,11 @@ def _of_kind(answer: Statement, hit: Hit, in_units: Callable[[Statement], Statem
         return
     spans = [m.span() for m in _NAME_GROUP.finditer(text) if same_name(answer.text, m[0])]
     yield from (statement(hit, start, end) for start, end in spans)
+
+
+def _with_hour(text: str, time: TimeExpression) -> int:
+    """Where a time ends, the hour of the clock behind it included: "le 3 juin à 18h00"."""
+    return hour_right_after(text, time.end) or time.end
 
 
 def same_name(one: str, other: str) -> bool:

@@ -6,7 +6,7 @@ ends are included. Everything here is total: what the calendar does not have is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -61,13 +61,13 @@ class Anchor:
 
     ``published`` is the dispatch's date, month-only at worst useful for months; ``tense`` that of the verb
     nearest to the expression; ``before`` the interval of the expression before it ("la veille"). With
-    ``ahead`` what was over at publication is not meant ("d'ici mars").
+    ``side`` what was over at publication is not meant ("d'ici mars"), or what had not begun ("depuis mars").
     """
 
     published: PartialDate | None
     tense: Tense = "unknown"
     before: Interval | None = None
-    ahead: bool = False
+    side: Literal["ahead", "behind"] | None = None
 
     @property
     def day(self) -> date | None:
@@ -150,6 +150,18 @@ def week_of(day: date, weeks: int = 0) -> Interval | None:
     return of_days(monday, sunday) if monday and sunday else None
 
 
+def year_after(value: Interval) -> Interval:
+    """The same a year later; of the 29th of February the 28th."""
+
+    def moved(moment: PartialDate | None) -> PartialDate | None:
+        if moment is None:
+            return None
+        leap = (moment.month, moment.day) == (2, 29)
+        return replace(moment, year=moment.year + 1, day=28 if leap else moment.day)
+
+    return Interval(moved(value.start), moved(value.end))
+
+
 def nearest(options: list[Interval], anchor: Anchor) -> Interval | None:
     """The option nearest to publication; against the verb's tense it counts as further away.
 
@@ -159,8 +171,10 @@ def nearest(options: list[Interval], anchor: Anchor) -> Interval | None:
     if anchor.published is None or not options:
         return None
     first, last = anchor.published.first, anchor.published.last
-    if anchor.ahead:
+    if anchor.side == "ahead":
         options = [o for o in options if o.last >= first] or options
+    elif anchor.side == "behind":
+        options = [o for o in options if o.first <= last] or options
 
     def distance(option: Interval) -> tuple[int, bool]:
         after, before = (option.first - last).days, (first - option.last).days

@@ -229,6 +229,8 @@ STAGES = (
         Recipe(batch=32, learning_rate=0.5e-4, warmup=0.05, seed=16, checkpoint_every=150),
         together=replace(_WRITTEN, written=("train.3.tsv",)),
     ),
+    # (Files of written questions have been shortened kind by kind since: the draws of the three stages before
+    # were others.)
     # Twins of questions that their paragraph does not answer; invented dispatches, of stories too that change
     # from one to the next, each asked the same; invented paragraphs of an encyclopedia.
     Stage(

@@ -180,7 +180,7 @@ def grouped(
     """Each question with its passage first, then near ones that do not hold its answer.
 
     Where it was asked of several passages, those that answer it in other words are left out, and those that
-    do not come first.
+    do not are among the near ones.
     """
     titles = {e.context: e.title for e in examples}
     contexts = sorted(titles)

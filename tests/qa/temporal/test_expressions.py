@@ -55,6 +55,11 @@ FRENCH = [
     ("d'ici l'été 2027", "d'ici l'été 2027", "../2027-08"),
     ("d'ici mars", "d'ici mars", "../2026-03"),
     ("depuis l'automne", "depuis l'automne", "2024-09/.."),
+    ("Les combats continuent depuis juillet", "depuis juillet", "2024-07/.."),
+    ("d'ici au premier trimestre", "d'ici au premier trimestre", "../2026-03"),
+    ("d'ici la mi-mai", "d'ici la mi-mai", "../2026-05-20"),
+    ("fermé depuis mars", "depuis mars", "2025-03/.."),
+    ("à partir de l'été", "à partir de l'été", "2025-06/.."),
     ("dans les années 1990", "dans les années 1990", "1990/1999"),
     ("au XIXe siècle", "au XIXe siècle", "1801/1900"),
     ("daté du IIIe siècle avant J.-C., dit-on", "du IIIe siècle avant J.-C.", None),
@@ -164,3 +169,8 @@ def test_offsets_are_the_words():
 @pytest.mark.parametrize("language", ["fr", "en", "vi"])
 def test_nothing_breaks_it(text: str, published: str | None, language: str):
     find(text, PartialDate.parse(published) if published else None, language)
+
+
+def test_depuis_says_nothing_of_other_times():
+    text = "Suspendue depuis février, la ligne reprend le 24 mars."
+    assert dates(text, "2024-10-08")[1][1] == "2025-03-24"

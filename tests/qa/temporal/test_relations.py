@@ -7,7 +7,7 @@ import pytest
 from qa.dates import PartialDate
 from qa.temporal.expressions import find
 from qa.temporal.publication import completed
-from qa.temporal.quantities import OF_THE_CLOCK, Quantity, hour_told, quantities, quantity_at
+from qa.temporal.quantities import OF_THE_CLOCK, Quantity, hour_of, quantities, quantity_at
 from qa.temporal.questions import question_time
 from qa.temporal.relations import Claim, corrects, relation
 from qa.temporal.statements import tells_days
@@ -22,7 +22,7 @@ def quantity(text: str) -> Quantity | None:
 def time_of(text: str, published: str, *, correcting: bool = False) -> Claim:
     said = P(published)
     found = find(text, said)[0]
-    days, hour = tells_days(found.text), hour_told(text)
+    days, hour = tells_days(found.text), hour_of(text)
     return Claim(text, found.value, corrects=correcting, said=said.first, days=days, hour=hour)
 
 
@@ -61,6 +61,16 @@ def count(text: str, *, correcting: bool = False) -> Claim:
         (time_of("le 3 juin à 16h52", "2025-05-30"), time_of("le 3 juin", "2025-05-28"), "refined"),
         (time_of("le 3 juin à 16h52", "2025-05-30"), time_of("le 3 juin au soir", "2025-05-28"), "refined"),
         (time_of("le 3 juin", "2025-05-30"), time_of("le 3 juin à 16h52", "2025-05-28"), "same"),
+        (
+            time_of("le 3 juin à 18h", "2025-05-30"),
+            time_of("le 3 juin à 16h52", "2025-05-28"),
+            "contradicted",
+        ),
+        (
+            time_of("le 3 juin à 20h", "2025-05-30"),
+            time_of("le 3 juin au matin", "2025-05-28"),
+            "contradicted",
+        ),
         (time_of("le 3 décembre", "2025-06"), time_of("avant la fin de l'année", "2025-05"), "refined"),
         (time_of("avant la fin de l'année", "2025-05"), time_of("le 3 avril", "2025-04"), "contradicted"),
         (count("13 blessés"), count("une dizaine de blessés"), "refined"),
@@ -100,9 +110,15 @@ def test_a_correction_is_recognised(text: str, says: bool):
         ("42,5 millions de dollars", 42.5e6, 42.5e6, "dollar"),
         ("Près de 200.000 habitants", 150_000, 200_000, "habitant"),
         ("dépassera les deux millions d'euros", 2e6, 3e6, "€"),
-        ("plus d’une centaine de cas", 66, 201, "ca"),
+        ("plus d’une centaine de cas", 100, 150, "ca"),
         ("un coût supérieur à 30 euros", 30, 45, "€"),
         ("dépasse de 20 %", 20, 20, "%"),
+        ("avoisine les 40 degrés", 36, 44, "degré"),
+        ("a dépassé la barre des 1.000 morts", 1000, 1500, "mort"),
+        ("ne doit pas dépasser 30 jours", 15, 30, "jour"),
+        ("pas plus de 10 cas", 5, 10, "ca"),
+        ("Plus\nde 300 morts", 300, 450, "mort"),
+        ("à 8 heures du matin", 480, 480, OF_THE_CLOCK),
         ("de l'ordre de 40 %", 36, 44, "%"),
         ("Dix-huit films", 18, 18, "film"),
         ("plusieurs dizaines de blessés", 20, 99, "blessé"),
@@ -144,7 +160,6 @@ def test_a_verb_bounds_a_count_and_is_no_part_of_it():
         "à Midi Libre",
         "de 8h00 à 18h00",
         "à 16h30 GMT",
-        "ouvert à 7 h du matin",
     ],
 )
 def test_what_counts_nothing(text: str):
