@@ -15,6 +15,7 @@ from qa.types import (
     Abstention,
     Answer,
     AnswerTime,
+    Candidate,
     Citation,
     Dispatch,
     Hit,
@@ -28,6 +29,8 @@ _MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
     "en": "January February March April May June July August September October November December".split(),
 }
+# One in twenty: "confiance 0 %" tells nobody anything.
+_WORTH_SHOWING = 0.05
 _BOLD, _DIM, _RESET = "\033[1m", "\033[2m", "\033[0m"
 
 
@@ -200,11 +203,17 @@ def reply_lines(reply: Reply, *, colour: bool) -> Iterator[str]:
             yield ""
             yield say("nearest")
             yield from hit_lines(reply.hits[:3], colour=colour)
-    if result.alternatives:
+    others = worth_showing(result.alternatives)
+    if others:
         yield ""
         yield say("others")
-        for other in result.alternatives:
+        for other in others:
             yield f"  - {other.text}  ({_percent(other.confidence)}; {other.citation.source})"
+
+
+def worth_showing(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Those that a person may take a look at; the JSON has them all."""
+    return tuple(c for c in candidates if c.confidence >= _WORTH_SHOWING)
 
 
 def withheld_in_words(abstention: Abstention) -> str:

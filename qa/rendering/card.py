@@ -18,6 +18,7 @@ from qa.presenting import (
     meaning_in_words,
     why_withheld,
     withheld_in_words,
+    worth_showing,
 )
 from qa.quoting import dispatches_of, quotation
 from qa.rendering.quality import judge_html
@@ -100,9 +101,10 @@ def _answer(answer: Answer, dispatches: Sequence[Dispatch], link: str) -> str:
     if others:
         heading = word("elsewhere", n=len(others))
         parts.append(folded(heading, (_cited(c, dispatches) for c in others)))
-    if answer.alternatives:
-        heading = word("others", n=len(answer.alternatives))
-        parts.append(folded(heading, _candidates(answer.alternatives, dispatches)))
+    alternatives = worth_showing(answer.alternatives)
+    if alternatives:
+        heading = word("others", n=len(alternatives))
+        parts.append(folded(heading, _candidates(alternatives, dispatches)))
     return "".join(parts)
 
 
@@ -145,10 +147,11 @@ def _abstention(abstention: Abstention, why: str, hits: tuple[Hit, ...], filters
     if hits:
         parts.append(f'<p class="qa-heading">{escape(word("nearest"))}</p>')
         parts += [_nearest(hit) for hit in hits[:NEAREST_SHOWN]]
-    if abstention.alternatives:
+    alternatives = worth_showing(abstention.alternatives)
+    if alternatives:
         note = f'<p class="qa-note">{escape(word("uncertain_note"))}</p>'
-        leads = _candidates(abstention.alternatives, [hit.dispatch for hit in hits])
-        heading = word("uncertain", n=len(abstention.alternatives))
+        leads = _candidates(alternatives, [hit.dispatch for hit in hits])
+        heading = word("uncertain", n=len(alternatives))
         parts.append(folded(heading, (note, *leads), kind="qa-unsure"))
     advice = "".join(f"<li>{escape(line)}</li>" for line in _advice(abstention, filters))
     parts.append(folded(word("ask_otherwise"), [f"<ul>{advice}</ul>"], kind="qa-advice"))

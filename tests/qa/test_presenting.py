@@ -172,6 +172,17 @@ def test_the_lines_of_an_answer() -> None:
     ]
 
 
+def test_what_is_hardly_possible_is_not_shown_to_people_but_stands_in_the_json() -> None:
+    names = {0.0: "Vienne", 0.04: "Doha", 0.05: "Genève"}
+    others = tuple(Candidate(name, sure, PLACE) for sure, name in names.items())
+    reply = replace(ANSWERED, result=Answer("Hanoï", 0.9, (PLACE,), others))
+    lines = list(reply_lines(reply, colour=False))
+    assert lines[-2:] == ["Autres réponses possibles :", "  - Genève  (confiance 5 %; d1.txt)"]
+    few = replace(reply, result=Answer("Hanoï", 0.9, (PLACE,), others[:2]))
+    assert "Autres réponses possibles :" not in list(reply_lines(few, colour=False))
+    assert [a["answer"] for a in reply_json(few)["alternatives"]] == ["Vienne", "Doha"]
+
+
 def test_colour_marks_the_quote_by_its_offsets() -> None:
     lines = list(reply_lines(replace(ANSWERED, result=Answer("Hanoï", 0.5, (PLACE,))), colour=True))
     assert lines[0] == "\033[1mHanoï\033[0m  (confiance 50 %)"

@@ -132,6 +132,14 @@ def test_other_places_and_other_answers_are_folded_away() -> None:
     assert "20 mai</strong>" not in shown
 
 
+def test_other_answers_that_are_hardly_possible_are_not_shown() -> None:
+    text = "Le 19 mai ou le 20 mai."
+    other = Candidate("20 mai", 0.04, citation(text, "20 mai"))
+    assert "20 mai</strong>" not in reply_html(answered(citation(text, "19 mai"), others=(other,)))
+    withheld = reply_html(Reply("?", Abstention("below_threshold", 0.4, (other,)), (hit("un"),), {}))
+    assert "Pistes non confirmées" not in withheld
+
+
 @pytest.mark.parametrize("reason", get_args(AbstentionReason))
 def test_abstention_says_so_why_and_shows_the_nearest_passages(reason: str) -> None:
     hits = tuple(hit(f"passage {n}", n) for n in range(1, NEAREST_SHOWN + 3))
