@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embeddings.background import relative
 from qa.confidence import Calibration, Evidence
@@ -49,6 +49,11 @@ class Group:
     def best(self) -> Scored:
         """The best member."""
         return self.members[0]
+
+    def upheld(self, log_odds: float) -> Group:
+        """The same, with what the verifier says of the best."""
+        best = replace(self.best, evidence=replace(self.best.evidence, upheld=log_odds))
+        return replace(self, members=(best, *self.members[1:]))
 
 
 def promising(

@@ -3,10 +3,11 @@
 Two steps, both learned from questions that neither reader training nor evaluation uses
 (``qa.training.calibrate``) and stored beside the model. The joint score, a weighted sum of the
 evidence, chooses between candidates of all passages; a logistic regression on the evidence of the one
-chosen and its lead over the next different answer gives the probability. The weights differ: what tells
-the right candidate from the wrong ones of a question is not what tells whether the question has any. A third
-fit gives the probability that nothing answers at all, which is what withholding claims: where the best
-candidate is wrong there may still be an answer, that was not found.
+chosen, which a verifier has read again (``qa.verifying``), and its lead over the next different answer gives
+the probability. The weights differ: what tells the right candidate from the wrong ones of a question is not
+what tells whether the question has any. A third fit gives the probability that nothing answers at all, which
+is what withholding claims: where the best candidate is wrong there may still be an answer that was not
+found.
 
 Questions in another language than the dispatches' share few terms with the passage that answers them and
 are less like it, so they have weights of their own, blended in as far as the probe takes it for one.
@@ -35,7 +36,9 @@ class Evidence:
 
     ``margin``: span minus null logits. ``sentence`` and ``passage``: cosine of the question with the
     sentence around the span and with the passage, relative to the encoder's background (0: as near as
-    an unrelated passage; 1: the same text). ``retrieval``: the fused retrieval score.
+    an unrelated passage; 1: the same text). ``retrieval``: the fused retrieval score. ``upheld``: the log
+    odds of the verifier (``qa.verifying``), 0 where it was not asked, as for
+    all but the best candidate.
     """
 
     margin: float
@@ -43,6 +46,7 @@ class Evidence:
     passage: float
     retrieval: float
     caption: float
+    upheld: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,12 @@ class Calibration:
             absence=self.absence.blended(other.absence, share),
             foreign=None,
         )
+
+    @property
+    def verified(self) -> bool:
+        """Whether the odds count on the verifier, in French or in other languages."""
+        sides = (self,) if self.foreign is None else (self, self.foreign)
+        return any(odds.evidence.upheld != 0.0 for side in sides for odds in (side.belief, side.absence))
 
     def joint(self, evidence: Evidence) -> float:
         """The joint score: unitless, higher is better."""

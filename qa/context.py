@@ -29,12 +29,14 @@ def read_under_titles(reader: Reader, question: str, hits: Sequence[Hit]) -> lis
 
 
 def _under_title(title: str, passage: Passage) -> Passage:
-    heading = _heading(title, passage)
-    return replace(passage, text=heading + passage.text, context=len(heading))
+    above = heading(title, passage)
+    return replace(passage, text=above + passage.text, context=len(above))
 
 
-def _heading(title: str, passage: Passage) -> str:
-    """Empty for the header line, which is the title, and for a passage that says it itself."""
+def heading(title: str, passage: Passage) -> str:
+    """The title as it stands before a passage: empty for the header line, which is the title, and for a
+    passage that says it itself.
+    """
     said = title.rstrip(" .…")
     text = " ".join(passage.text.split())
     if passage.ordinal == 0 or not said or re.search(rf"(?<!\w){re.escape(said)}(?!\w)", text):

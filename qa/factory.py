@@ -16,11 +16,12 @@ from qa.confidence import Calibration
 from qa.errors import ModelProblem
 from qa.indexing import Indexer
 from qa.onnx_reader import FILE as READER
-from qa.onnx_reader import open_onnx_reader
+from qa.onnx_reader import open_onnx_reader, open_onnx_verifier
 from qa.pipeline import Pipeline
 from qa.reader import Reader
 from qa.reader_only import ReaderOnly
 from qa.settings import Settings
+from qa.verifying import Verifier
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 """The dispatches that ship with the project."""
@@ -65,6 +66,11 @@ def _reader(settings: Settings) -> Reader:
     return open_onnx_reader(settings.model, _embedder(settings.model).tokenizer)
 
 
+def _verifier(settings: Settings) -> Verifier:
+    """The shipped one, whoever reads: the odds were learned with it."""
+    return open_onnx_verifier(settings.model, _embedder(settings.model).tokenizer)
+
+
 def _calibration(settings: Settings) -> Calibration:
     """The shipped one. The language probe knows the shipped encoder's vectors only."""
     calibration = Calibration.load(settings.model / CALIBRATION)
@@ -83,7 +89,8 @@ def _explained() -> Iterator[None]:
 
 def open_pipeline(settings: Settings) -> Pipeline:
     """Wire encoder, reader and index. Raises IndexProblem (NoIndex when there is none), ModelProblem."""
-    return Pipeline(settings, _encoder(settings), _reader(settings), _calibration(settings))
+    parts = _encoder(settings), _reader(settings), _calibration(settings), _verifier(settings)
+    return Pipeline(settings, *parts)
 
 
 def open_indexer(settings: Settings) -> Indexer:

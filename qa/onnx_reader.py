@@ -1,4 +1,4 @@
-"""The default reader: our span model in onnxruntime, no torch."""
+"""The default reader, and the verifier after it: our span models in onnxruntime, no torch."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from tokenizers import Tokenizer
 from embeddings.onnx_embedder import Graph, open_tokenizer
 from qa.reader import WindowReader
 from qa.spans import Logits
+from qa.verifying import SpanVerifier
 from qa.windows import Window
 
-FILE = "reader.onnx"
+FILE, VERIFIER = "reader.onnx", "verifier.onnx"
 
 
 class OnnxSpanModel:
-    """SpanModel over ``reader.onnx``: ids and mask in, ``start`` and ``end`` logits out."""
+    """SpanModel over an ONNX file: ids and mask in, ``start`` and ``end`` logits out."""
 
     def __init__(self, path: Path) -> None:
         self._graph = Graph(path)
@@ -31,3 +32,8 @@ class OnnxSpanModel:
 def open_onnx_reader(folder: Path, tokenizer: Tokenizer | None = None) -> WindowReader:
     """The reader of a model folder; ``tokenizer`` spares reading the same file twice."""
     return WindowReader(folder.name, tokenizer or open_tokenizer(folder), OnnxSpanModel(folder / FILE))
+
+
+def open_onnx_verifier(folder: Path, tokenizer: Tokenizer) -> SpanVerifier:
+    """The verifier of a model folder, with the folder's tokenizer."""
+    return SpanVerifier(tokenizer, OnnxSpanModel(folder / VERIFIER))

@@ -49,6 +49,7 @@ from qa.types import (
     Span,
 )
 from qa.vectors import VectorIndex
+from qa.verifying import Verifier, verified
 
 T = TypeVar("T")
 
@@ -95,13 +96,20 @@ class Pipeline:
     """
 
     def __init__(
-        self, settings: Settings, embedder: Embedder, reader: Reader, calibration: Calibration
+        self,
+        settings: Settings,
+        embedder: Embedder,
+        reader: Reader,
+        calibration: Calibration,
+        verifier: Verifier | None = None,
     ) -> None:
         """Open the index. Raises NoIndex, IndexMismatch, IndexDamaged."""
         self._settings = settings
         self._embedder = embedder
         self._reader = reader
         self._calibration = calibration
+        # A calibration that does not count on the verifier spares its time.
+        self._verifier = verifier if calibration.verified else None
         self._sentences = SentenceVectors(embedder)
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
@@ -319,11 +327,12 @@ class Pipeline:
     ) -> tuple[list[Group], Sequence[Hit]]:
         """What the hits hold; where that is no answer, what the others hold too. And the others, if read."""
         spans = self._spans(question, hits)
-        groups = self._weigh(query, hits, spans, calibration)
+        groups = self._verified(question, self._weigh(query, hits, spans, calibration))
         if not others or not _unsure(groups, calibration, threshold):
             return groups, ()
         spans += self._spans(question, others)
-        return self._weigh(query, (*hits, *others), spans, calibration), others
+        groups = self._weigh(query, (*hits, *others), spans, calibration)
+        return self._verified(question, groups), others
 
     def _spans(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         return fitting(question, hits, read_under_titles(self._reader, question, hits))
@@ -335,6 +344,9 @@ class Pipeline:
         spans = promising(hits, spans, floor, calibration)
         gathered = gather(hits, spans, lambda sentences: self._sentences.cosines(query, sentences), floor)
         return rank(gathered, calibration)
+
+    def _verified(self, question: str, groups: list[Group]) -> list[Group]:
+        return groups if self._verifier is None else verified(question, groups, self._verifier)
 
     def _likeness(self, sentence: str, others: Sequence[str]) -> list[float]:
         """How much like a sentence others are: 0 for any two, 1 for the same."""

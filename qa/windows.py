@@ -1,7 +1,8 @@
 """Question and passage as the reader sees them: one token window, or several that overlap.
 
 Called by the readers and by their training, so both cut text alike. Layout of a window (the pair
-format of XLM-R): ``<s> question </s> </s> passage </s>``. Index 0 doubles as the null answer.
+format of XLM-R): ``<s> question </s> </s> passage </s>``. Index 0 doubles as the null answer. Where it is
+asked whether an answer holds (``qa.verifying``), that stands between the two ``</s>``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from tokenizers import Tokenizer
 
 BOS, PAD, EOS = 0, 1, 2
 MAX_QUESTION_TOKENS = 64
+MAX_ANSWER_TOKENS, MAX_GROUNDS_TOKENS = 40, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,17 @@ def assemble(question: TokenizedText, context: TokenizedText, start: int, stop: 
     q = question.ids[:MAX_QUESTION_TOKENS]
     ids = np.concatenate([[BOS], q, [EOS, EOS], context.ids[start:stop], [EOS]]).astype(np.int32)
     return Window(ids, len(q) + 3, context.offsets[start:stop])
+
+
+def assemble_claim(question: TokenizedText, answer: TokenizedText, grounds: TokenizedText) -> Window:
+    """The window that asks whether the grounds bear out the answer; each text is cut to its most.
+
+    Of grounds that are too long the end is kept, where the answer stands.
+    """
+    q, a = question.ids[:MAX_QUESTION_TOKENS], answer.ids[:MAX_ANSWER_TOKENS]
+    g = grounds.ids[-MAX_GROUNDS_TOKENS:]
+    ids = np.concatenate([[BOS], q, [EOS], a, [EOS], g, [EOS]]).astype(np.int32)
+    return Window(ids, len(q) + len(a) + 3, grounds.offsets[-MAX_GROUNDS_TOKENS:])
 
 
 def room_for_context(question: TokenizedText, max_tokens: int) -> int:

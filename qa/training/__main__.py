@@ -1,4 +1,4 @@
-"""Make the reader: translate, train, assign, export, measure, calibrate.
+"""Make the reader: translate, train, assign, parse, claims, verifier, export, measure, calibrate.
 
 Each step reads what the one before wrote::
 
@@ -11,6 +11,9 @@ Each step reads what the one before wrote::
     python -m qa.training parse     --data DIR --made DIR                   (needs spaCy and mythes-fr)
     python -m qa.training train     --data DIR --quarry DIR --made DIR --out reader.pt
     python -m qa.training export    --data DIR --checkpoint reader.pt
+    python -m qa.training claims    --data DIR --made DIR
+    python -m qa.training verifier  --data DIR --quarry DIR --checkpoint reader.pt --out verifier.pt
+    python -m qa.training export    --data DIR --checkpoint verifier.pt --name verifier.onnx
     python -m qa.training measure   --data DIR [--checkpoint reader.pt]     (float32 beside int8)
     python -m qa.training calibrate --data DIR                              (needs Apertium)
 
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
     from qa.training.model import SpanReader
     from qa.training.stages import Stage
 
-ASSIGNED, TRANSLATED, PARSED = "assigned.jsonl", "translated.jsonl", "parsed.jsonl"
+ASSIGNED, TRANSLATED, PARSED, CLAIMS = "assigned.jsonl", "translated.jsonl", "parsed.jsonl", "claims.jsonl"
 PRESS = "corpus/press_sample.jsonl.gz"
 
 
@@ -51,7 +54,7 @@ def main() -> None:
     """Run one step."""
     parser = argparse.ArgumentParser(prog="python -m qa.training", description=__doc__.splitlines()[0])
     steps = parser.add_subparsers(dest="step", required=True)
-    for run in (translate, train, assign, parse, export, measure, encoder, calibrate):
+    for run in (translate, train, assign, parse, claims, verifier, export, measure, encoder, calibrate):
         step = steps.add_parser(run.__name__)
         step.set_defaults(run=run)
         step.add_argument("--folder", type=Path, default=DEFAULT_MODEL, help="model folder")
@@ -61,6 +64,7 @@ def main() -> None:
         step.add_argument("--made", type=Path, default=Path(".made"), help="folder of examples made")
         step.add_argument("--until", type=int, help="last stage of train (all)")
         step.add_argument("--out", type=Path, default=Path("reader.pt"))
+        step.add_argument("--name", default="reader.onnx", help="file that export writes")
     args = parser.parse_args()
     args.run(args)
 
@@ -78,21 +82,15 @@ def translate(args: argparse.Namespace) -> None:
 def train(args: argparse.Namespace) -> None:
     """Train from the encoder, stage by stage; run again to resume, or to go on to later stages."""
     import torch
-    from tokenizers import Tokenizer
 
-    from embeddings.building.quarry import open_quarry
-    from embeddings.building.torch_model import build_bert
-    from embeddings.building.vocabulary import kept_rows
+    from embeddings.onnx_embedder import open_tokenizer
     from qa.training.average import average
     from qa.training.export import load_state
-    from qa.training.model import SpanReader
     from qa.training.stages import AVERAGED, STAGES
 
-    quarry = open_quarry(args.quarry)
-    tokenizer_json = (args.folder / "tokenizer.json").read_text(encoding="utf-8")
-    tokenizer = Tokenizer.from_str(tokenizer_json)
+    tokenizer = open_tokenizer(args.folder)
     torch.manual_seed(STAGES[0].recipe.seed)
-    model = SpanReader(build_bert(quarry, kept_rows(quarry.tokenizer_json, tokenizer_json)))
+    model = _span_reader(args)
 
     def after(stages: Sequence[int]) -> dict[str, torch.Tensor]:
         counts = Counter(stages)
@@ -108,31 +106,41 @@ def train(args: argparse.Namespace) -> None:
         torch.save({"model": after(AVERAGED)}, args.out)
 
 
+def _span_reader(args: argparse.Namespace) -> SpanReader:
+    """The encoder of the quarry, its vocabulary cut to the folder's, and a layer for spans."""
+    from embeddings.building.quarry import open_quarry
+    from embeddings.building.torch_model import build_bert
+    from embeddings.building.vocabulary import kept_rows
+    from qa.training.model import SpanReader
+
+    quarry = open_quarry(args.quarry)
+    tokenizer_json = (args.folder / "tokenizer.json").read_text(encoding="utf-8")
+    return SpanReader(build_bert(quarry, kept_rows(quarry.tokenizer_json, tokenizer_json)))
+
+
 def _train_stage(
     args: argparse.Namespace, stage: Stage, model: SpanReader, tokenizer: Tokenizer, checkpoint: Path
 ) -> None:
     from embeddings.onnx_embedder import OnnxEmbedder
     from qa.training import together
+    from qa.training.claims import claim_features, load
     from qa.training.mix import choose_examples, make_features
     from qa.training.train import train as run
 
     def log(line: str) -> None:
         print(line, flush=True)
 
-    mix, recipe, rng = stage.mix, stage.recipe, random.Random(stage.recipe.seed)
+    mix, recipe = stage.mix, stage.recipe
     made = _made(args, mix, recipe.seed)
     if stage.together is None:
         examples = choose_examples(args.data / "reader", mix, recipe.seed, made)
         run(model, make_features(examples, tokenizer, mix, recipe.seed), recipe, checkpoint, log)
         return
     settings, embedder = stage.together, OnnxEmbedder(args.folder)
-    groups = [
-        group
-        for collection in together.collections(args.data, made, settings, rng)
-        for group in together.grouped(collection, embedder, settings, rng)
-    ]
+    groups = together.all_groups(args.data, made, embedder, settings, recipe.seed)
     features = together.group_features(groups, tokenizer, settings, recipe.seed)
-    together.train_together(model, features, settings, recipe, checkpoint, log)
+    judged = claim_features(load(args.made / CLAIMS), tokenizer) if stage.judged else ()
+    together.train_together(model, features, settings, recipe, checkpoint, log, judged)
 
 
 def _made(args: argparse.Namespace, mix: Mix, seed: int) -> Made:
@@ -206,13 +214,47 @@ def parse(args: argparse.Namespace) -> None:
     save(made, args.made / PARSED)
 
 
+def claims(args: argparse.Namespace) -> None:
+    """Write what a verifier learns from, with the folder's reader."""
+    from tqdm import tqdm
+
+    from embeddings.onnx_embedder import OnnxEmbedder
+    from qa.onnx_reader import open_onnx_reader
+    from qa.training import claims as room
+    from qa.training.mix import Made
+    from qa.training.stages import CLAIMED, VERIFIER
+    from qa.training.together import all_groups
+
+    seed = VERIFIER.recipe.seed
+    # Other draws than those of the groups that are read beside the claims.
+    groups = all_groups(args.data, Made(), OnnxEmbedder(args.folder), CLAIMED, seed + 1)
+    made = list(room.claims(tqdm(groups), open_onnx_reader(args.folder), seed))
+    random.Random(seed).shuffle(made)
+    args.made.mkdir(parents=True, exist_ok=True)
+    room.save(made, args.made / CLAIMS)
+
+
+def verifier(args: argparse.Namespace) -> None:
+    """Train the verifier, from a reader; run again to resume."""
+    import torch
+
+    from embeddings.onnx_embedder import open_tokenizer
+    from qa.training.export import load_state
+    from qa.training.stages import VERIFIER
+
+    model = _span_reader(args)
+    model.load_state_dict(load_state(args.checkpoint))
+    _train_stage(args, VERIFIER, model, open_tokenizer(args.folder), args.out.with_suffix(".steps.pt"))
+    torch.save({"model": model.state_dict()}, args.out)
+
+
 def export(args: argparse.Namespace) -> None:
-    """Write ``reader.onnx`` into the model folder."""
+    """Write ``reader.onnx``, or ``verifier.onnx``, into the model folder."""
     from embeddings.building.texts import typical_pairs
     from qa.training.export import export_reader, load_state
 
     pairs = typical_pairs(args.data)
-    print(export_reader(load_state(args.checkpoint), args.folder, "int8", pairs))
+    print(export_reader(load_state(args.checkpoint), args.folder, "int8", pairs, args.name))
 
 
 def measure(args: argparse.Namespace) -> None:
@@ -269,13 +311,15 @@ def calibrate(args: argparse.Namespace) -> None:
     from embeddings.onnx_embedder import OnnxEmbedder
     from qa.confidence import FILE
     from qa.factory import open_reader_pipeline
+    from qa.onnx_reader import open_onnx_verifier
     from qa.settings import Settings
     from qa.training.calibrate import collect_trials, fit
     from qa.training.measure import choose_null_joint, judge
     from qa.training.probe import train_probe
 
-    probe = train_probe(args.data, OnnxEmbedder(args.folder))
-    result = fit(list(collect_trials(args.data, args.folder, DEFAULT_TOP_K)), probe)
+    embedder = OnnxEmbedder(args.folder)
+    probe, verifier = train_probe(args.data, embedder), open_onnx_verifier(args.folder, embedder.tokenizer)
+    result = fit(list(collect_trials(args.data, args.folder, DEFAULT_TOP_K)), probe, verifier)
     result.calibration.save(args.folder / FILE)
     gold, _ = _gold_and_beside(args.data)
     judged = judge(open_reader_pipeline(Settings(args.folder, model=args.folder)), gold)

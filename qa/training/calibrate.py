@@ -11,8 +11,9 @@ learned from French ones alone believe them less than they deserve. Beside them 
 about articles of the press sample (``qa.training.written``), in French, Vietnamese and English, asked of a
 press archive; some ask what their paragraph does not say.
 First a conditional logit over the candidates of a question (McFadden 1974) gives the weights of the
-evidence; then a logistic regression on the best candidate gives the probability that it is right, and another
-that nothing answers; all once for French questions and once for the others.
+evidence; then a logistic regression on the best candidate, with what the verifier says of it, gives the
+probability that it is right, and another that nothing answers; all once for French questions and once for the
+others.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ from qa.training.translate import TO_ENGLISH, TO_SPANISH, translate_questions
 from qa.training.written import HELD_OUT, PRESS_ID, QUESTIONS, Source, load_written, sources
 from qa.types import Hit, Span
 from qa.vectors import VectorIndex
+from qa.verifying import Verifier, verified
 
 RIGHT_F1 = 0.5
 Article = tuple[str, list[str]]
@@ -73,7 +75,7 @@ class Trial:
 
     ``article``: trials about one article are never on both sides of a cross-validation. ``near``: the article
     that is asked about is there. ``named``: something found has a name that is asked about. ``weight``: how
-    often people ask so, against a question that has an answer.
+    often people ask so, against a question that has an answer. ``question``: the verifier is asked it.
     """
 
     article: str
@@ -84,6 +86,7 @@ class Trial:
     near: bool = True
     weight: float = 1.0
     named: bool = True
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,17 @@ def _ask(
                 right = tuple(answerable and _is_right(h, s, example) for h, s, _ in weighed)
                 weight = {"held": 1.0, "unsaid": unsaid}.get(kind, rare)
                 near, named = kind != "absent", bool(best)
-                yield Trial(example.title, weighed, right, answerable, example.lang, near, weight, named)
+                yield Trial(
+                    example.title,
+                    weighed,
+                    right,
+                    answerable,
+                    example.lang,
+                    near,
+                    weight,
+                    named,
+                    example.question,
+                )
         archive.close()
 
 
@@ -217,12 +230,15 @@ def _rare(questions: Sequence[Example], ways: int) -> tuple[float, float]:
     return half / ways, half * (len(questions) - unsaid) / unsaid
 
 
-def fit(trials: Sequence[Trial], probe: LanguageProbe | None = None) -> Fit:
-    """Weights, probability, threshold; weights for other languages of their own where a probe tells them."""
-    french = _learn([t for t in trials if t.lang == "fr"])
+def fit(trials: Sequence[Trial], probe: LanguageProbe | None = None, verifier: Verifier | None = None) -> Fit:
+    """Weights, probability, threshold; weights for other languages of their own where a probe tells them.
+
+    Without a ``verifier`` the odds do not count on one.
+    """
+    french = _learn([t for t in trials if t.lang == "fr"], verifier)
     learned, calibration = [french], french.calibration
     if probe is not None:
-        learned.append(other := _learn([t for t in trials if t.lang != "fr"]))
+        learned.append(other := _learn([t for t in trials if t.lang != "fr"], verifier))
         c = other.calibration
         calibration = replace(calibration, foreign=Foreign(c.weights, c.belief, c.absence, probe))
     # Whatever language is asked in, that much is withheld, of questions close to what is there.
@@ -259,10 +275,10 @@ class _Learned:
     sample: NDArray[np.float64]
 
 
-def _learn(trials: Sequence[Trial]) -> _Learned:
+def _learn(trials: Sequence[Trial], verifier: Verifier | None) -> _Learned:
     weights = _fit_weights([t for t in trials if any(t.right)])
     plain = Calibration(weights, LogOdds(weights, 0.0, 0.0), LogOdds(weights, 0.0, 0.0), threshold=0.5)
-    tops = [(_top(t, plain), t) for t in trials if t.candidates]
+    tops = [(_top(t, plain, verifier), t) for t in trials if t.candidates]
     features = np.array([_features(g) for g, _ in tops])
     labels = np.array([_group_right(g, t) for g, t in tops], float)
     sample = np.array([t.weight for _, t in tops])
@@ -278,8 +294,8 @@ def _learn(trials: Sequence[Trial]) -> _Learned:
 
 
 def _log_odds(learned: NDArray[np.float64], caption: float) -> LogOdds:
-    margin, sentence, retrieval, lead, bias = (round(float(w), 4) for w in learned)
-    return LogOdds(Evidence(margin, sentence, 0.0, retrieval, caption), lead, bias)
+    margin, sentence, retrieval, upheld, lead, bias = (round(float(w), 4) for w in learned)
+    return LogOdds(Evidence(margin, sentence, 0.0, retrieval, caption, upheld), lead, bias)
 
 
 def _features(group: Group) -> list[float]:
@@ -289,7 +305,8 @@ def _features(group: Group) -> list[float]:
     whose questions repeat its words (log-loss .488 against .496), wrong for the press (.634 against .622).
     """
     evidence = group.best.evidence
-    return [evidence.margin, evidence.sentence, evidence.retrieval, bounded_lead(group.lead), 1.0]
+    lead = bounded_lead(group.lead)
+    return [evidence.margin, evidence.sentence, evidence.retrieval, evidence.upheld, lead, 1.0]
 
 
 def _write(articles: Sequence[Article], folder: Path) -> None:
@@ -348,8 +365,9 @@ def _fit_weights(trials: Sequence[Trial]) -> Evidence:
     return Evidence(margin, sentence, passage, retrieval, CAPTION_WEIGHT)
 
 
-def _top(trial: Trial, calibration: Calibration) -> Group:
-    return rank(trial.candidates, calibration)[0]
+def _top(trial: Trial, calibration: Calibration, verifier: Verifier | None) -> Group:
+    groups = rank(trial.candidates, calibration)
+    return (groups if verifier is None else verified(trial.question, groups, verifier))[0]
 
 
 def _group_right(group: Group, trial: Trial) -> bool:

@@ -1,4 +1,4 @@
-"""A trained reader as ``reader.onnx`` beside the encoder, whose word table it shares."""
+"""A trained reader or verifier as an ONNX file beside the encoder, whose word table it shares."""
 
 from __future__ import annotations
 

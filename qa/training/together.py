@@ -22,6 +22,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from embeddings.embedder import Embedder
+from qa.training.claims import claim_loss
 from qa.training.data import (
     SWAPPED,
     Example,
@@ -34,7 +35,7 @@ from qa.training.data import (
 )
 from qa.training.mix import Feature, Made, Mix, make_features
 from qa.training.model import SpanReader, span_loss
-from qa.training.train import Recipe, run
+from qa.training.train import Batch, Recipe, plan_batches, run
 from qa.training.written import (
     INVENTED_IDS,
     PRESS_ID,
@@ -78,6 +79,18 @@ class Together:
     brief: float = 0.0
     written: tuple[str, ...] = ()
     again: int = 0
+
+
+def all_groups(
+    data: Path, made: Made, embedder: Embedder, settings: Together, seed: int
+) -> list[list[Example]]:
+    """All groups of that making, collection by collection."""
+    rng = random.Random(seed)
+    return [
+        group
+        for collection in collections(data, made, settings, rng)
+        for group in grouped(collection, embedder, settings, rng)
+    ]
 
 
 def collections(data: Path, made: Made, settings: Together, rng: random.Random) -> list[list[Example]]:
@@ -166,12 +179,25 @@ def train_together(
     recipe: Recipe,
     checkpoint: Path,
     log: Callable[[str], None],
+    claims: Sequence[Feature] = (),
 ) -> None:
-    """Train in place over ``groups`` once, ``recipe.batch`` windows a step. Resumes from ``checkpoint``."""
-    plan = plan_groups(groups, recipe.batch // settings.passages, recipe.seed)
-    batches = [[f for i in batch for f in groups[i]] for batch in plan]
+    """Train in place over ``groups`` once, ``recipe.batch`` windows a step. Resumes from ``checkpoint``.
+
+    Batches of ``claims`` (``qa.training.claims``) come between, evenly.
+    """
     loss = partial(group_loss, passages=settings.passages)
-    run(model, batches, loss, recipe, checkpoint, log)
+    plan = plan_groups(groups, recipe.batch // settings.passages, recipe.seed)
+    read: list[Batch] = [(loss, [f for i in batch for f in groups[i]]) for batch in plan]
+    judged: list[Batch] = [
+        (claim_loss, [claims[i] for i in batch]) for batch in plan_batches(claims, recipe.batch, recipe.seed)
+    ]
+    run(model, mingled(read, judged), recipe, checkpoint, log)
+
+
+def mingled(one: Sequence[Batch], other: Sequence[Batch]) -> list[Batch]:
+    """Both in their order, each spread evenly over the whole."""
+    placed = [((i + 0.5) / len(part), part[i]) for part in (one, other) for i in range(len(part))]
+    return [batch for _, batch in sorted(placed, key=lambda p: p[0])]
 
 
 def grouped(

@@ -19,6 +19,7 @@ from qa.windows import PAD
 
 Loss = Callable[[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 """Of logits (batch, sequence, 2), allowed answer tokens, starts and ends."""
+Batch = tuple[Loss, Sequence[Feature]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,12 @@ def train(
 ) -> None:
     """Train in place over ``features`` once. Resumes from ``checkpoint`` if it exists."""
     plan = plan_batches(features, recipe.batch, recipe.seed)
-    run(model, [[features[i] for i in batch] for batch in plan], span_loss, recipe, checkpoint, log)
+    run(model, [(span_loss, [features[i] for i in batch]) for batch in plan], recipe, checkpoint, log)
 
 
 def run(
     model: SpanReader,
-    batches: Sequence[Sequence[Feature]],
-    loss_of: Loss,
+    batches: Sequence[Batch],
     recipe: Recipe,
     checkpoint: Path,
     log: Callable[[str], None],
@@ -102,7 +102,8 @@ def run(
     done = resume(model, optimizer, schedule, checkpoint)
     began, running, seen = time.monotonic(), 0.0, 0
     for step in range(done, len(batches)):
-        ids, mask, allowed, starts, ends = (t.to(device) for t in collate(batches[step]))
+        loss_of, features = batches[step]
+        ids, mask, allowed, starts, ends = (t.to(device) for t in collate(features))
         with torch.autocast(device, dtype=torch.bfloat16):
             logits = model(ids, mask)
         loss = loss_of(logits, allowed, starts, ends)

@@ -43,7 +43,7 @@ def test_the_joint_score_is_the_weighted_sum_of_the_evidence() -> None:
 
 
 def test_weights_and_evidence_have_the_same_order() -> None:
-    assert list(evidence_names()) == ["margin", "sentence", "passage", "retrieval", "caption"]
+    assert list(evidence_names()) == ["margin", "sentence", "passage", "retrieval", "caption", "upheld"]
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,16 @@ def test_without_weights_for_other_languages_all_questions_are_judged_alike() ->
     assert CALIBRATION.for_question(np.array([[1.0, 0.0]], np.float32)) == CALIBRATION
 
 
+@pytest.mark.parametrize("where", ["belief", "absence"])
+def test_a_verifier_that_counts_for_other_languages_alone_counts(where: str) -> None:
+    counting = LogOdds(replace(MARGIN, upheld=0.8), 0.0, 0.0)
+    assert BOTH.foreign is not None and not BOTH.verified
+    both = replace(BOTH, foreign=replace(BOTH.foreign, **{where: counting}))  # type: ignore[arg-type]
+    either = both.for_question(np.array([[0.0, 0.0]], np.float32))
+    assert both.verified and either.verified
+    assert getattr(either, where).evidence.upheld == pytest.approx(0.4)
+
+
 def test_weights_for_other_languages_are_saved_with_their_probe(tmp_path: Path) -> None:
     BOTH.save(tmp_path / "c.json")
     loaded = Calibration.load(tmp_path / "c.json")
@@ -152,6 +162,7 @@ def test_whole_numbers_are_numbers(tmp_path: Path) -> None:
     weights, belief = Evidence(1.0, 2.0, 3.0, 4.0, 5.0), Evidence(5.0, 4.0, 3.0, 2.0, 1.0)
     expected = Calibration(weights, LogOdds(belief, 2.0, 3.0), LogOdds(weights, 0.0, 1.0), 0.5)
     assert Calibration.load(path) == expected
+    assert not expected.verified
 
 
 @pytest.mark.parametrize(

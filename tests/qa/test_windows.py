@@ -11,9 +11,12 @@ import pytest
 from qa.windows import (
     BOS,
     EOS,
+    MAX_ANSWER_TOKENS,
+    MAX_GROUNDS_TOKENS,
     MAX_QUESTION_TOKENS,
     TokenizedText,
     assemble,
+    assemble_claim,
     room_for_context,
     sliding_windows,
     tokenize,
@@ -108,3 +111,18 @@ def test_windows_cover_every_token_in_order_share_the_overlap_and_keep_the_limit
 def test_an_overlap_as_wide_as_the_window_still_ends() -> None:
     windows = list(sliding_windows(tokens(2), tokens(12), max_tokens=16, overlap=50))
     assert [int(w.ids[w.context_at]) for w in windows] == [100, 101, 102]
+
+
+def test_a_claim_is_question_answer_and_grounds() -> None:
+    window = assemble_claim(tokens(2), tokens(1, 200), tokens(3, 300))
+    assert window.ids.tolist() == [BOS, 100, 101, EOS, 200, EOS, 300, 301, 302, EOS]
+    assert window.context_at == 6
+    assert len(window.offsets) == 3
+
+
+def test_of_a_long_claim_the_end_of_its_grounds_is_kept() -> None:
+    window = assemble_claim(tokens(90), tokens(90, 200), tokens(200, 300))
+    assert len(window.ids) == MAX_QUESTION_TOKENS + MAX_ANSWER_TOKENS + MAX_GROUNDS_TOKENS + 4
+    assert window.ids[window.context_at] == 300 + 200 - MAX_GROUNDS_TOKENS
+    assert window.ids[-2] == 499
+    assert window.offsets[-1].tolist() == [4 * 199, 4 * 199 + 3]

@@ -14,17 +14,20 @@ import numpy as np
 import pytest
 import torch
 
+from qa.training.claims import claim_loss
 from qa.training.data import Example
 from qa.training.mix import Feature, Made
+from qa.training.model import span_loss
 from qa.training.together import (
     Together,
     collections,
     group_loss,
     grouped,
+    mingled,
     plan_groups,
     train_together,
 )
-from qa.training.train import Recipe
+from qa.training.train import Recipe, collate
 from qa.training.written import paragraph_key
 from qa.windows import Window
 from tests.fakes import FakeEmbedder
@@ -205,6 +208,25 @@ def test_training_on_groups_learns_which_passage_answers(tmp_path: Path) -> None
     assert last < 0.2
 
 
+def test_claims_are_learned_between_the_groups(tmp_path: Path) -> None:
+    """A claim holds where its answer is the mark."""
+    model, rng = tiny_model(), random.Random(0)
+    groups, claims = [_marked(rng) for _ in range(100)], [_claim(rng) for _ in range(2000)]
+    recipe = Recipe(batch=20, learning_rate=5e-3, dropout=0.0)
+    train_together(model, groups, Together(passages=2), recipe, tmp_path / "steps.pt", print, claims)
+    ids, mask, allowed, starts, ends = collate([_claim(rng) for _ in range(100)])
+    with torch.no_grad():
+        logits = model.train(False)(ids, mask)
+    assert claim_loss(logits, allowed, starts, ends) < 0.2
+
+
+def _claim(rng: random.Random) -> Feature:
+    upheld = rng.random() < 0.5
+    ids = [0, 5, 2, MARK if upheld else 9, 2, *(rng.randint(10, 19) for _ in range(6)), 2]
+    window = Window(np.array(ids, np.int32), 5, np.zeros((6, 2), np.int32))
+    return Feature(window, int(upheld), int(upheld))
+
+
 def _marked(rng: random.Random) -> list[Feature]:
     def passage(answers: bool) -> Feature:
         ids = [0, 5, 2, 2, 8 if answers else 9, *(rng.randint(10, 19) for _ in range(6)), 2]
@@ -216,3 +238,18 @@ def _marked(rng: random.Random) -> list[Feature]:
         )
 
     return [passage(True), passage(False)]
+
+
+def test_two_kinds_of_batches_are_spread_over_the_whole() -> None:
+    one, other = ([(span_loss, name * n) for n in range(1, k + 1)] for name, k in (("a", 6), ("b", 2)))
+    assert [name for _, name in mingled(one, other)] == [
+        "a",
+        "aa",
+        "b",
+        "aaa",
+        "aaaa",
+        "aaaaa",
+        "bb",
+        "aaaaaa",
+    ]
+    assert mingled(one, []) == one

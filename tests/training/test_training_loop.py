@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from qa.training.mix import Feature
 from qa.training.model import SpanReader, span_loss
 from qa.training.optimise import optimizer_for
 from qa.training.train import Recipe, collate, plan_batches, train
-from qa.types import Span
+from qa.types import Hit, Span
 from qa.windows import Window
 from tests.qa.hand import make_hit
 
@@ -178,3 +179,30 @@ def test_questions_in_other_languages_get_weights_of_their_own():
     evidence = Evidence(0.5, 0.8, 0.8, 0.5, 0)
     assert french.belief.probability(evidence, 2.0) < 0.3
     assert english.belief.probability(evidence, 2.0) > 0.7
+
+
+class Knows:
+    """A verifier that tells right answers from others, nearly always."""
+
+    def __init__(self, *right: str) -> None:
+        self.right = right
+        self.rng = random.Random(8)
+
+    def upheld(self, question: str, claims: Sequence[tuple[Hit, Span]]) -> list[float]:
+        said = (h.passage.text[s.start : s.end] in self.right for h, s in claims)
+        return [(2.0 if right else -2.0) + self.rng.gauss(0, 0.5) for right in said]
+
+
+def test_what_the_verifier_says_is_believed():
+    rng = random.Random(5)
+    # By its margin the wrong one is as good as the right one, and nothing tells whether either answers.
+    trials = []
+    for n in range(100):
+        trials.append(trial(rng.gauss(1, 1), rng.gauss(1, 1), f"article {n % 12}"))
+        trials.append(trial(None, rng.gauss(1, 1), f"article {n % 12}"))
+    without, found = (fit(trials, None, v) for v in (None, Knows("right")))
+    assert not without.calibration.verified
+    belief = found.calibration.belief
+    assert belief.probability(Evidence(1, 0.8, 0.8, 0.5, 0, 2.0), 1.0) > 0.9
+    assert belief.probability(Evidence(1, 0.8, 0.8, 0.5, 0, -2.0), 1.0) < 0.1
+    assert found.calibration.absence.evidence.upheld < 0

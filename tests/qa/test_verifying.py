@@ -1,0 +1,137 @@
+"""The second look at an answer: what the model is shown, and what its logits mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from qa.candidates import rank
+from qa.confidence import Calibration, Evidence, LogOdds
+from qa.pipeline import Pipeline
+from qa.settings import Settings
+from qa.spans import Logits
+from qa.types import Answer, Hit, Span
+from qa.verifying import SpanVerifier, grounds, sentences_until, verified
+from qa.windows import BOS, EOS, Window
+from tests.qa.desk import Desk
+from tests.qa.hand import make_hit, span_of, word_tokenizer
+
+TEXT = "Il est venu. La réunion a commencé à Hanoï. Elle finira lundi. Tous sont là."
+NONE = Evidence(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("venu", "Il est venu."),
+        ("Hanoï", "Il est venu. La réunion a commencé à Hanoï."),
+        ("lundi", "La réunion a commencé à Hanoï. Elle finira lundi."),
+        ("Hanoï. Elle", "Il est venu. La réunion a commencé à Hanoï. Elle finira lundi."),
+        (TEXT, TEXT),
+    ],
+)
+def test_grounds_are_the_sentences_of_the_answer_and_the_one_before(words: str, expected: str) -> None:
+    start = TEXT.index(words)
+    assert sentences_until(TEXT, start, start + len(words)) == expected
+
+
+def test_grounds_stand_under_the_title_but_in_the_header_line() -> None:
+    hit = make_hit(TEXT)
+    span = span_of(hit, "venu")
+    assert grounds(hit, span) == "Titre. Il est venu."
+    header = replace(hit, passage=replace(hit.passage, ordinal=0))
+    assert grounds(header, span) == "Il est venu."
+
+
+class Recorded:
+    """A span model whose first token's logits are given, a pair a window; the others would mislead."""
+
+    def __init__(self, *first: tuple[float, float]) -> None:
+        self.first = first
+        self.seen: list[Window] = []
+
+    def logits(self, windows: Sequence[Window]) -> list[tuple[Logits, Logits]]:
+        self.seen += windows
+        return [(self._row(w, s), self._row(w, e)) for w, (s, e) in zip(windows, self.first, strict=True)]
+
+    def _row(self, window: Window, first: float) -> Logits:
+        return np.array([first, *[50.0] * (len(window.ids) - 1)], np.float32)
+
+
+def test_the_model_sees_question_answer_and_grounds_and_its_null_logits_speak_against() -> None:
+    hit = make_hit(TEXT)
+    tokenizer = word_tokenizer("Qui ?", "venu Hanoï.", f"Titre. {TEXT}")
+    model = Recorded((3.0, 1.0), (-2.0, -4.0))
+    found = SpanVerifier(tokenizer, model).upheld(
+        "Qui ?", [(hit, span_of(hit, w)) for w in ("venu", "Hanoï.")]
+    )
+    assert found == [-2.0, 3.0]
+    ids = {text: tokenizer.encode(text, add_special_tokens=False).ids for text in ("Qui ?", "venu")}
+    text = tokenizer.encode("Titre. Il est venu.", add_special_tokens=False).ids
+    assert model.seen[0].ids.tolist() == [BOS, *ids["Qui ?"], EOS, *ids["venu"], EOS, *text, EOS]
+
+
+def test_nothing_to_uphold_runs_nothing() -> None:
+    model = Recorded()
+    assert SpanVerifier(word_tokenizer("Qui ?"), model).upheld("Qui ?", []) == []
+    assert model.seen == []
+
+
+class Opinion:
+    """A verifier of one opinion that counts how often it is asked."""
+
+    def __init__(self, log_odds: float) -> None:
+        self.log_odds = log_odds
+        self.asked: list[str] = []
+
+    def upheld(self, question: str, claims: Sequence[tuple[Hit, Span]]) -> list[float]:
+        self.asked += [hit.passage.text[span.start : span.end] for hit, span in claims]
+        return [self.log_odds] * len(claims)
+
+
+def counting_on(weight: float) -> Calibration:
+    """The margin chooses, the verifier alone is believed."""
+    belief = LogOdds(replace(NONE, upheld=weight), 0.0, 0.0)
+    absence = LogOdds(replace(NONE, upheld=-weight), 0.0, 0.0)
+    return Calibration(replace(NONE, margin=1.0, retrieval=0.01), belief, absence, threshold=0.5)
+
+
+def ask(desk: Desk, verifier: Opinion, weight: float) -> object:
+    desk.write("mai.txt", "La convention sera signée à Hanoï le 25 octobre 2025.", date="2025-05")
+    desk.run()
+    settings = Settings.load(desk.index)
+    pipeline = Pipeline(settings, desk.embedder, desk.reader, counting_on(weight), verifier)
+    result = pipeline.ask("Quand la convention sera-t-elle signée ?").result
+    pipeline.close()
+    return result
+
+
+@pytest.mark.parametrize("log_odds", [2.0, -2.0])
+def test_what_the_verifier_does_not_uphold_is_withheld(desk: Desk, log_odds: float) -> None:
+    verifier = Opinion(log_odds)
+    result = ask(desk, verifier, 1.0)
+    assert isinstance(result, Answer) == (log_odds > 0)
+    assert result.confidence == pytest.approx(0.8808, abs=1e-4)  # type: ignore[attr-defined]
+
+
+def test_the_best_place_of_the_first_answer_is_asked_about() -> None:
+    hits = [make_hit(f"{said} l'accueille.") for said in ("Hanoï", "Hanoï", "Dakar")]
+    candidates = [
+        (h, span_of(h, h.passage.text.split()[0]), replace(NONE, margin=3.0 - i)) for i, h in enumerate(hits)
+    ]
+    groups = rank(candidates, counting_on(1.0))
+    verifier = Opinion(1.5)
+    first, second = verified("Où ?", groups, verifier)
+    assert verifier.asked == ["Hanoï"]
+    assert [m.evidence.upheld for m in first.members] == [1.5, 0.0]
+    assert (first.lead, second) == (groups[0].lead, groups[1])
+    assert verified("Où ?", [], verifier) == []
+
+
+def test_odds_that_do_not_count_on_the_verifier_spare_its_time(desk: Desk) -> None:
+    verifier = Opinion(2.0)
+    ask(desk, verifier, 0.0)
+    assert verifier.asked == []
