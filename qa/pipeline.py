@@ -331,8 +331,8 @@ class Pipeline:
         if not others or not _unsure(groups, calibration, threshold):
             return groups, ()
         spans += self._spans(question, others)
-        groups = self._weigh(query, (*hits, *others), spans, calibration)
-        return self._verified(question, groups), others
+        more = self._weigh(query, (*hits, *others), spans, calibration)
+        return self._verified(question, more, groups), others
 
     def _spans(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         return fitting(question, hits, read_under_titles(self._reader, question, hits))
@@ -345,8 +345,8 @@ class Pipeline:
         gathered = gather(hits, spans, lambda sentences: self._sentences.cosines(query, sentences), floor)
         return rank(gathered, calibration)
 
-    def _verified(self, question: str, groups: list[Group]) -> list[Group]:
-        return groups if self._verifier is None else verified(question, groups, self._verifier)
+    def _verified(self, question: str, groups: list[Group], before: Sequence[Group] = ()) -> list[Group]:
+        return groups if self._verifier is None else verified(question, groups, self._verifier, before)
 
     def _likeness(self, sentence: str, others: Sequence[str]) -> list[float]:
         """How much like a sentence others are: 0 for any two, 1 for the same."""

@@ -49,16 +49,19 @@ class SpanVerifier:
         return [-(float(start[0]) + float(end[0])) / 2 for start, end in logits]
 
 
-def verified(question: str, groups: Sequence[Group], verifier: Verifier) -> list[Group]:
+def verified(
+    question: str, groups: Sequence[Group], verifier: Verifier, before: Sequence[Group] = ()
+) -> list[Group]:
     """Ranked groups, the first with what the verifier says of its best place.
 
     Of two it would choose hardly better than their joint scores do, and only the first is ever shown as the
-    answer.
+    answer. ``before``: groups of the same question that were verified already; no place is asked about twice.
     """
     if not groups:
         return []
     first, *others = groups
-    said = verifier.upheld(question, [(first.best.hit, first.best.span)])
+    said = [g.best.evidence.upheld for g in before[:1] if g.best.span == first.best.span]
+    said = said or verifier.upheld(question, [(first.best.hit, first.best.span)])
     return [first.upheld(*said), *others]
 
 

@@ -8,8 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from embeddings.onnx_embedder import DEFAULT_MODEL, open_tokenizer
 from qa.candidates import rank
+from qa.confidence import FILE as CALIBRATION
 from qa.confidence import Calibration, Evidence, LogOdds
+from qa.onnx_reader import open_onnx_verifier
 from qa.pipeline import Pipeline
 from qa.settings import Settings
 from qa.spans import Logits
@@ -131,7 +134,34 @@ def test_the_best_place_of_the_first_answer_is_asked_about() -> None:
     assert verified("Où ?", [], verifier) == []
 
 
+def test_no_place_is_asked_about_twice() -> None:
+    hit = make_hit("Hanoï ou Dakar.")
+    hanoi, dakar = ((hit, span_of(hit, w), replace(NONE, margin=1.0)) for w in ("Hanoï", "Dakar"))
+    before = verified("Où ?", rank([hanoi], counting_on(1.0)), Opinion(1.5))
+    verifier = Opinion(-3.0)
+    (same,) = verified("Où ?", rank([hanoi], counting_on(1.0)), verifier, before)
+    assert (same.best.evidence.upheld, verifier.asked) == (1.5, [])
+    (other,) = verified("Où ?", rank([dakar], counting_on(1.0)), verifier, before)
+    assert (other.best.evidence.upheld, verifier.asked) == (-3.0, ["Dakar"])
+
+
 def test_odds_that_do_not_count_on_the_verifier_spare_its_time(desk: Desk) -> None:
     verifier = Opinion(2.0)
     ask(desk, verifier, 0.0)
     assert verifier.asked == []
+
+
+@pytest.mark.models
+def test_the_shipped_one_tells_an_answer_from_what_stands_beside_it() -> None:
+    hit = make_hit(
+        "Réunis à Dakar, les ministres ont désigné Awa Ndiaye à la tête de l'agence, lundi 3 mars."
+    )
+    claims = [(hit, span_of(hit, words)) for words in ("Awa Ndiaye", "Dakar")]
+    verifier = open_onnx_verifier(DEFAULT_MODEL, open_tokenizer(DEFAULT_MODEL))
+    who, where = (
+        verifier.upheld(q, claims)
+        for q in ("Qui dirigera l'agence ?", "Dans quelle ville les ministres se sont-ils réunis ?")
+    )
+    assert who[0] > who[1] + 1.0
+    assert where[1] > where[0] + 1.0
+    assert Calibration.load(DEFAULT_MODEL / CALIBRATION).verified
