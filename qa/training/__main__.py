@@ -17,7 +17,9 @@ Each step reads what the one before wrote::
     python -m qa.training measure   --data DIR [--checkpoint reader.pt]     (float32 beside int8)
     python -m qa.training calibrate --data DIR                              (needs Apertium)
 
-and, before ``calibrate``, the encoder for retrieval, which ``embeddings.building make`` then takes::
+(Any ``--checkpoint`` may also be a file that was exported: int8, but all there is where the run's is lost.)
+
+And, before ``calibrate``, the encoder for retrieval, which ``embeddings.building make`` then takes::
 
     python -m qa.training encoder   --data DIR --quarry DIR --made DIR --out encoder.pt
 """

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+import onnx
 import torch
+from onnx import numpy_helper
 
 from embeddings.building.graph import BertWeights, Weights, reader_model, save
+from embeddings.building.layout import bert_state
 from embeddings.building.smoothing import smoothed
 from embeddings.onnx_embedder import open_tokenizer
 from qa.onnx_reader import FILE
@@ -18,10 +22,21 @@ MAX_WINDOW = 256
 
 
 def load_state(checkpoint: Path) -> dict[str, torch.Tensor]:
-    """The model's state dict out of a training checkpoint or a bare state dict."""
+    """The model's state dict out of a training checkpoint, a bare state dict or a file that was exported."""
+    if checkpoint.suffix == ".onnx":
+        return _exported(checkpoint)
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     found: dict[str, torch.Tensor] = state.get("model", state)
     return found
+
+
+def _exported(path: Path) -> dict[str, torch.Tensor]:
+    """Float32 again, but what int8 rounded away stays away."""
+    model = onnx.load(str(path))
+    span = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer if i.name.startswith("span_")}
+    body = {f"encoder.{k}": v for k, v in bert_state(model).items() if not k.startswith("pooler.")}
+    body |= {"span.weight": span["span_weight"].T, "span.bias": span["span_bias"]}
+    return {name: torch.from_numpy(np.array(value, np.float32)) for name, value in body.items()}
 
 
 def export_reader(
