@@ -37,8 +37,7 @@ class Evidence:
     ``margin``: span minus null logits. ``sentence`` and ``passage``: cosine of the question with the
     sentence around the span and with the passage, relative to the encoder's background (0: as near as
     an unrelated passage; 1: the same text). ``retrieval``: the fused retrieval score. ``upheld``: the log
-    odds of the verifier (``qa.verifying``), 0 where it was not asked, as for
-    all but the best candidate.
+    odds of the verifier (``qa.verifying``), 0 where it was not asked, as for all but the best candidate.
     """
 
     margin: float
@@ -111,8 +110,8 @@ class Calibration:
         )
 
     @property
-    def verified(self) -> bool:
-        """Whether the odds count on the verifier, in French or in other languages."""
+    def counts_on_verifier(self) -> bool:
+        """Whether the odds do, in French or in other languages."""
         sides = (self,) if self.foreign is None else (self, self.foreign)
         return any(odds.evidence.upheld != 0.0 for side in sides for odds in (side.belief, side.absence))
 

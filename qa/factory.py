@@ -89,8 +89,9 @@ def _explained() -> Iterator[None]:
 
 def open_pipeline(settings: Settings) -> Pipeline:
     """Wire encoder, reader and index. Raises IndexProblem (NoIndex when there is none), ModelProblem."""
-    parts = _encoder(settings), _reader(settings), _calibration(settings), _verifier(settings)
-    return Pipeline(settings, *parts)
+    return Pipeline(
+        settings, _encoder(settings), _reader(settings), _calibration(settings), _verifier(settings)
+    )
 
 
 def open_indexer(settings: Settings) -> Indexer:

@@ -109,7 +109,7 @@ class Pipeline:
         self._reader = reader
         self._calibration = calibration
         # A calibration that does not count on the verifier spares its time.
-        self._verifier = verifier if calibration.verified else None
+        self._verifier = verifier if calibration.counts_on_verifier else None
         self._sentences = SentenceVectors(embedder)
         self._lock = threading.Lock()
         self._opened: _Opened | None = None

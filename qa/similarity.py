@@ -15,12 +15,12 @@ from qa.blocks import sentence_ends
 _KEPT = 20_000
 
 
-def sentence_around(text: str, start: int, end: int) -> str:
-    """The sentences of ``text`` that hold the characters [start, end)."""
+def sentence_around(text: str, start: int, end: int, before: int = 0) -> str:
+    """The sentences of ``text`` that hold the characters [start, end), and so many before them."""
     bounds = [0, *sentence_ends(text), len(text)]
-    first = max(b for b in bounds if b <= start)
+    first = max(i for i, b in enumerate(bounds) if b <= start)
     last = min(b for b in bounds[1:] if b >= end)
-    return text[first:last].strip()
+    return text[bounds[max(0, first - before)] : last].strip()
 
 
 class SentenceVectors:

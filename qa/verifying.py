@@ -15,21 +15,21 @@ from typing import Protocol
 
 from tokenizers import Tokenizer
 
-from qa.blocks import sentence_ends
 from qa.candidates import Group
 from qa.context import heading
 from qa.reader import SpanModel
+from qa.similarity import sentence_around
 from qa.types import Hit, Span
 from qa.windows import assemble_claim, tokenize
 
 
 class Verifier(Protocol):
-    """Log odds, by its own lights, that each span answers the question: above 0 it rather does.
+    """Log odds, by its own lights, that a hit's span answers the question: above 0 it rather does.
 
-    Not calibrated. Safe to call from several threads.
+    Not calibrated. Safe to call from several threads. Raises ModelUnavailable when it cannot be opened.
     """
 
-    def upheld(self, question: str, claims: Sequence[tuple[Hit, Span]]) -> list[float]: ...
+    def upheld(self, question: str, hit: Hit, span: Span) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,11 @@ class SpanVerifier:
     tokenizer: Tokenizer
     model: SpanModel
 
-    def upheld(self, question: str, claims: Sequence[tuple[Hit, Span]]) -> list[float]:
-        if not claims:
-            return []
-        answers = [hit.passage.text[span.start : span.end] for hit, span in claims]
-        asked, *texts = tokenize(self.tokenizer, [question, *answers, *(grounds(h, s) for h, s in claims)])
-        pairs = zip(texts[: len(claims)], texts[len(claims) :], strict=True)
-        logits = self.model.logits([assemble_claim(asked, answer, text) for answer, text in pairs])
-        return [-(float(start[0]) + float(end[0])) / 2 for start, end in logits]
+    def upheld(self, question: str, hit: Hit, span: Span) -> float:
+        answer = hit.passage.text[span.start : span.end]
+        claim = assemble_claim(*tokenize(self.tokenizer, [question, answer, grounds(hit, span)]))
+        ((start, end),) = self.model.logits([claim])
+        return -(float(start[0]) + float(end[0])) / 2
 
 
 def verified(
@@ -60,18 +57,12 @@ def verified(
     if not groups:
         return []
     first, *others = groups
-    said = [g.best.evidence.upheld for g in before[:1] if g.best.span == first.best.span]
-    said = said or verifier.upheld(question, [(first.best.hit, first.best.span)])
-    return [first.upheld(*said), *others]
+    if before and before[0].best.span == first.best.span:
+        return [first.upheld(before[0].best.evidence.upheld), *others]
+    return [first.upheld(verifier.upheld(question, first.best.hit, first.best.span)), *others]
 
 
 def grounds(hit: Hit, span: Span) -> str:
     """The span's sentences and the one before them, under the title."""
-    return heading(hit.dispatch.title, hit.passage) + sentences_until(hit.passage.text, span.start, span.end)
-
-
-def sentences_until(text: str, start: int, end: int) -> str:
-    """The sentences that hold the characters [start, end), and the one before."""
-    bounds = sorted({0, *sentence_ends(text), len(text)})
-    first = max(i for i, at in enumerate(bounds) if at <= start)
-    return text[bounds[max(0, first - 1)] : next(at for at in bounds if at >= end)].strip()
+    said = sentence_around(hit.passage.text, span.start, span.end, before=1)
+    return heading(hit.dispatch.title, hit.passage) + said

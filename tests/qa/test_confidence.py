@@ -118,10 +118,10 @@ def test_without_weights_for_other_languages_all_questions_are_judged_alike() ->
 @pytest.mark.parametrize("where", ["belief", "absence"])
 def test_a_verifier_that_counts_for_other_languages_alone_counts(where: str) -> None:
     counting = LogOdds(replace(MARGIN, upheld=0.8), 0.0, 0.0)
-    assert BOTH.foreign is not None and not BOTH.verified
+    assert BOTH.foreign is not None and not BOTH.counts_on_verifier
     both = replace(BOTH, foreign=replace(BOTH.foreign, **{where: counting}))  # type: ignore[arg-type]
     either = both.for_question(np.array([[0.0, 0.0]], np.float32))
-    assert both.verified and either.verified
+    assert both.counts_on_verifier and either.counts_on_verifier
     assert getattr(either, where).evidence.upheld == pytest.approx(0.4)
 
 
@@ -162,7 +162,7 @@ def test_whole_numbers_are_numbers(tmp_path: Path) -> None:
     weights, belief = Evidence(1.0, 2.0, 3.0, 4.0, 5.0), Evidence(5.0, 4.0, 3.0, 2.0, 1.0)
     expected = Calibration(weights, LogOdds(belief, 2.0, 3.0), LogOdds(weights, 0.0, 1.0), 0.5)
     assert Calibration.load(path) == expected
-    assert not expected.verified
+    assert not expected.counts_on_verifier
 
 
 @pytest.mark.parametrize(

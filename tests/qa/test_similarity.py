@@ -14,6 +14,8 @@ from tests.fakes import FakeEmbedder
 
 TEXT = "M. Dupont vit à Hanoï.  Elle vit à Vienne ! «\xa0Ah.\xa0» Fin"
 
+FOUR = "Il est venu. La réunion a commencé à Hanoï. Elle finira lundi. Tous sont là."
+
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
@@ -31,6 +33,21 @@ TEXT = "M. Dupont vit à Hanoï.  Elle vit à Vienne ! «\xa0Ah.\xa0» Fin"
 def test_the_sentences_that_hold_a_span(words: str, sentence: str) -> None:
     start = TEXT.index(words)
     assert sentence_around(TEXT, start, start + len(words)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("words", "sentences"),
+    [
+        ("venu", "Il est venu."),
+        ("Hanoï", "Il est venu. La réunion a commencé à Hanoï."),
+        ("lundi", "La réunion a commencé à Hanoï. Elle finira lundi."),
+        ("Hanoï. Elle", "Il est venu. La réunion a commencé à Hanoï. Elle finira lundi."),
+        (FOUR, FOUR),
+    ],
+)
+def test_the_sentences_that_hold_a_span_and_the_one_before(words: str, sentences: str) -> None:
+    start = FOUR.index(words)
+    assert sentence_around(FOUR, start, start + len(words), before=1) == sentences
 
 
 def test_a_text_without_sentence_end_is_its_own_sentence() -> None:

@@ -17,28 +17,13 @@ from qa.pipeline import Pipeline
 from qa.settings import Settings
 from qa.spans import Logits
 from qa.types import Answer, Hit, Span
-from qa.verifying import SpanVerifier, grounds, sentences_until, verified
+from qa.verifying import SpanVerifier, grounds, verified
 from qa.windows import BOS, EOS, Window
 from tests.qa.desk import Desk
 from tests.qa.hand import make_hit, span_of, word_tokenizer
 
 TEXT = "Il est venu. La réunion a commencé à Hanoï. Elle finira lundi. Tous sont là."
 NONE = Evidence(0.0, 0.0, 0.0, 0.0, 0.0)
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("venu", "Il est venu."),
-        ("Hanoï", "Il est venu. La réunion a commencé à Hanoï."),
-        ("lundi", "La réunion a commencé à Hanoï. Elle finira lundi."),
-        ("Hanoï. Elle", "Il est venu. La réunion a commencé à Hanoï. Elle finira lundi."),
-        (TEXT, TEXT),
-    ],
-)
-def test_grounds_are_the_sentences_of_the_answer_and_the_one_before(words: str, expected: str) -> None:
-    start = TEXT.index(words)
-    assert sentences_until(TEXT, start, start + len(words)) == expected
 
 
 def test_grounds_stand_under_the_title_but_in_the_header_line() -> None:
@@ -50,49 +35,43 @@ def test_grounds_stand_under_the_title_but_in_the_header_line() -> None:
 
 
 class Recorded:
-    """A span model whose first token's logits are given, a pair a window; the others would mislead."""
+    """A span model whose first token's logits are given; the others would mislead."""
 
-    def __init__(self, *first: tuple[float, float]) -> None:
-        self.first = first
+    def __init__(self, start: float, end: float) -> None:
+        self.first = (start, end)
         self.seen: list[Window] = []
 
     def logits(self, windows: Sequence[Window]) -> list[tuple[Logits, Logits]]:
         self.seen += windows
-        return [(self._row(w, s), self._row(w, e)) for w, (s, e) in zip(windows, self.first, strict=True)]
+        return [(self._row(w, self.first[0]), self._row(w, self.first[1])) for w in windows]
 
     def _row(self, window: Window, first: float) -> Logits:
         return np.array([first, *[50.0] * (len(window.ids) - 1)], np.float32)
 
 
-def test_the_model_sees_question_answer_and_grounds_and_its_null_logits_speak_against() -> None:
+@pytest.mark.parametrize(("first", "expected"), [((3.0, 1.0), -2.0), ((-2.0, -4.0), 3.0)])
+def test_the_model_sees_question_answer_and_grounds_and_its_null_logits_speak_against(
+    first: tuple[float, float], expected: float
+) -> None:
     hit = make_hit(TEXT)
-    tokenizer = word_tokenizer("Qui ?", "venu Hanoï.", f"Titre. {TEXT}")
-    model = Recorded((3.0, 1.0), (-2.0, -4.0))
-    found = SpanVerifier(tokenizer, model).upheld(
-        "Qui ?", [(hit, span_of(hit, w)) for w in ("venu", "Hanoï.")]
-    )
-    assert found == [-2.0, 3.0]
-    ids = {text: tokenizer.encode(text, add_special_tokens=False).ids for text in ("Qui ?", "venu")}
-    text = tokenizer.encode("Titre. Il est venu.", add_special_tokens=False).ids
-    assert model.seen[0].ids.tolist() == [BOS, *ids["Qui ?"], EOS, *ids["venu"], EOS, *text, EOS]
-
-
-def test_nothing_to_uphold_runs_nothing() -> None:
-    model = Recorded()
-    assert SpanVerifier(word_tokenizer("Qui ?"), model).upheld("Qui ?", []) == []
-    assert model.seen == []
+    tokenizer = word_tokenizer("Qui ?", "venu", f"Titre. {TEXT}")
+    model = Recorded(*first)
+    assert SpanVerifier(tokenizer, model).upheld("Qui ?", hit, span_of(hit, "venu")) == expected
+    texts = ("Qui ?", "venu", "Titre. Il est venu.")
+    asked, answer, text = (tokenizer.encode(t, add_special_tokens=False).ids for t in texts)
+    assert [w.ids.tolist() for w in model.seen] == [[BOS, *asked, EOS, *answer, EOS, *text, EOS]]
 
 
 class Opinion:
-    """A verifier of one opinion that counts how often it is asked."""
+    """A verifier of one opinion that keeps what it was asked about."""
 
     def __init__(self, log_odds: float) -> None:
         self.log_odds = log_odds
         self.asked: list[str] = []
 
-    def upheld(self, question: str, claims: Sequence[tuple[Hit, Span]]) -> list[float]:
-        self.asked += [hit.passage.text[span.start : span.end] for hit, span in claims]
-        return [self.log_odds] * len(claims)
+    def upheld(self, question: str, hit: Hit, span: Span) -> float:
+        self.asked.append(hit.passage.text[span.start : span.end])
+        return self.log_odds
 
 
 def counting_on(weight: float) -> Calibration:
@@ -156,12 +135,12 @@ def test_the_shipped_one_tells_an_answer_from_what_stands_beside_it() -> None:
     hit = make_hit(
         "Réunis à Dakar, les ministres ont désigné Awa Ndiaye à la tête de l'agence, lundi 3 mars."
     )
-    claims = [(hit, span_of(hit, words)) for words in ("Awa Ndiaye", "Dakar")]
+    spans = [span_of(hit, words) for words in ("Awa Ndiaye", "Dakar")]
     verifier = open_onnx_verifier(DEFAULT_MODEL, open_tokenizer(DEFAULT_MODEL))
     who, where = (
-        verifier.upheld(q, claims)
+        [verifier.upheld(q, hit, span) for span in spans]
         for q in ("Qui dirigera l'agence ?", "Dans quelle ville les ministres se sont-ils réunis ?")
     )
     assert who[0] > who[1] + 1.0
     assert where[1] > where[0] + 1.0
-    assert Calibration.load(DEFAULT_MODEL / CALIBRATION).verified
+    assert Calibration.load(DEFAULT_MODEL / CALIBRATION).counts_on_verifier

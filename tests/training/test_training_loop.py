@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -188,9 +187,9 @@ class Knows:
         self.right = right
         self.rng = random.Random(8)
 
-    def upheld(self, question: str, claims: Sequence[tuple[Hit, Span]]) -> list[float]:
-        said = (h.passage.text[s.start : s.end] in self.right for h, s in claims)
-        return [(2.0 if right else -2.0) + self.rng.gauss(0, 0.5) for right in said]
+    def upheld(self, question: str, hit: Hit, span: Span) -> float:
+        right = hit.passage.text[span.start : span.end] in self.right
+        return (2.0 if right else -2.0) + self.rng.gauss(0, 0.5)
 
 
 def test_what_the_verifier_says_is_believed():
@@ -201,7 +200,7 @@ def test_what_the_verifier_says_is_believed():
         trials.append(trial(rng.gauss(1, 1), rng.gauss(1, 1), f"article {n % 12}"))
         trials.append(trial(None, rng.gauss(1, 1), f"article {n % 12}"))
     without, found = (fit(trials, None, v) for v in (None, Knows("right")))
-    assert not without.calibration.verified
+    assert not without.calibration.counts_on_verifier
     belief = found.calibration.belief
     assert belief.probability(Evidence(1, 0.8, 0.8, 0.5, 0, 2.0), 1.0) > 0.9
     assert belief.probability(Evidence(1, 0.8, 0.8, 0.5, 0, -2.0), 1.0) < 0.1
