@@ -105,8 +105,8 @@ def _meaning(current: Statement, hit: Hit, span: Span) -> Hit:
 
 
 def answer_time(expression: TimeExpression | None) -> AnswerTime | None:
-    """The value of an expression as an answer shows it."""
-    if expression is None or expression.value is None:
+    """The value of an expression as an answer shows it; a vague one has none to show."""
+    if expression is None or expression.value is None or expression.kind == "vague":
         return None
     return AnswerTime(expression.value, expression.resolved_from)
 

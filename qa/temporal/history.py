@@ -261,6 +261,8 @@ def _on_the_same(one: Statement, other: Statement, how: Relation) -> bool:
         return likeness >= ALIKE["contradicted"]  # "d'ici l'automne" holds many days
     if how in ("same", "refined") or one.claim.time is None:
         return True
+    if how == "contradicted" and (one.vague or other.vague):
+        return False  # what comes later than "bientôt" let expect is late, not another thing
     if how == "contradicted" and not one.ahead:
         return False  # two days in the past are two events sooner than one day corrected
     return one.ahead == other.ahead and one.near == other.near

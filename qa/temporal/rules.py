@@ -16,7 +16,7 @@ from typing import Literal
 
 from qa.temporal.values import Anchor, Interval, Unit
 
-Kind = Literal["date", "duration", "frequency"]
+Kind = Literal["date", "duration", "frequency", "vague"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from qa.temporal.quantities import (
     quantity_at,
 )
 from qa.temporal.relations import Claim, corrects
+from qa.temporal.vague import vague_times
 from qa.types import Hit
 
 # A passage shares so many names with the answer's and its title, or all where there are fewer.
@@ -147,6 +148,11 @@ class Statement:
         return self.time is not None and published is not None and lies_ahead(self.time, published)
 
     @property
+    def vague(self) -> bool:
+        """Whether it tells a time without a date: "dans les prochaines semaines"."""
+        return self.time is not None and self.time.kind == "vague"
+
+    @property
     def telling(self) -> bool:
         """Whether its value is hardly another's by chance: a day that lay ahead, an exact count of things."""
         count = self.claim.quantity
@@ -236,7 +242,7 @@ def lies_ahead(time: TimeExpression, published: PartialDate) -> bool:
 
 
 def times_of(hit: Hit) -> Sequence[TimeExpression]:
-    """The resolved time expressions of a passage."""
+    """The resolved time expressions of a passage, and the vague ones (``qa.temporal.vague``)."""
     return _times(hit.passage.text, hit)
 
 
@@ -250,7 +256,8 @@ def _times(text: str, hit: Hit) -> Sequence[TimeExpression]:
 def _resolved(
     text: str, published: PartialDate | None, day: PartialDate | None
 ) -> tuple[TimeExpression, ...]:
-    return tuple(e for e in find(text, published, day=day) if e.value is not None)
+    found = [*find(text, published, day=day), *vague_times(text, published)]
+    return tuple(sorted((e for e in found if e.value is not None), key=lambda e: e.start))
 
 
 def elsewhere(

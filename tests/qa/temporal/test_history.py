@@ -383,3 +383,28 @@ def test_what_is_asked_for_is_counted_under_other_words(
     reply = desk.open().ask("Combien de logements le séisme a-t-il endommagés à Ha Khe ?")
     assert answer(reply).text == "14.260 habitations"
     assert history(reply) == told
+
+
+SOON = MARCH.replace("cette année", "dans les prochaines semaines")
+
+
+def test_a_day_refines_a_vague_time_which_has_no_value_of_its_own(desk: Desk):
+    desk.reader = FakeReader(r"dans les prochaines semaines|les 25 et 26 octobre 2025")
+    desk.write("septembre.txt", SOON, date="2025-09-12")
+    desk.write("octobre.txt", MAY, date="2025-10-02")
+    desk.run()
+    reply = desk.open().ask(QUESTION)
+    assert answer(reply).text == "les 25 et 26 octobre 2025"
+    assert history(reply) == [("dans les prochaines semaines", "refined", "septembre.txt")]
+    assert answer(reply).history[0].time is None
+    before = answer(desk.open().ask(QUESTION, as_of=P("2025-09")))
+    assert (before.text, before.time) == ("dans les prochaines semaines", None)
+
+
+def test_a_day_that_comes_late_does_not_contradict_a_vague_time(desk: Desk):
+    desk.reader = FakeReader(r"dans les prochaines semaines|les 25 et 26 octobre 2025")
+    desk.write("janvier.txt", SOON, date="2025-01-12")
+    desk.write("mai.txt", MAY, date="2025-05-02")
+    desk.run()
+    reply = desk.open().ask(QUESTION)
+    assert "contradicted" not in [relation for _, relation, _ in history(reply)]
